@@ -1,0 +1,1 @@
+"""The front door: every message of a customer comes in and goes out here."""

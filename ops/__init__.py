@@ -1,0 +1,1 @@
+"""What an operator runs: set-up, the supervisor, health-gated start, secrets."""

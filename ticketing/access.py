@@ -1,0 +1,42 @@
+"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `demo`)."""
+
+import hmac
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from ticketing.config import Settings
+from ticketing.errors import Forbidden, Unauthorised
+
+
+class Caller(StrEnum):
+    BOT = "bot"
+    ACTIONS = "actions"
+    DEMO = "demo"
+    """People and outside checks in the demo: may read, and play an agent."""
+
+
+def identify(request: Request) -> Caller:
+    """The caller behind `Authorization: Bearer …`. Raises Unauthorised."""
+    settings: Settings = request.app.state.settings
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    secrets = {Caller.BOT: settings.bot_token, Caller.ACTIONS: settings.actions_token, Caller.DEMO: settings.demo_token}
+    if scheme.lower() != "bearer":
+        raise Unauthorised("send Authorization: Bearer with a token of this service")
+    for caller, secret in secrets.items():
+        if secret and hmac.compare_digest(token.encode(), secret.get_secret_value().encode()):
+            return caller
+    raise Unauthorised("send Authorization: Bearer with a token of this service")
+
+
+class Only:
+    """Dependency: let these callers in, refuse the others by name."""
+
+    def __init__(self, *allowed: Caller) -> None:
+        self.allowed = allowed
+
+    def __call__(self, caller: Annotated[Caller, Depends(identify)]) -> Caller:
+        if caller not in self.allowed:
+            raise Forbidden(f"'{caller}' may not do this")
+        return caller

@@ -1,0 +1,39 @@
+"""Settings of the ticketing service, read once from the environment (prefix `TICKETING_`)."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Defaults run the demo on a laptop; a missing secret stops the start."""
+
+    model_config = SettingsConfigDict(env_prefix="TICKETING_", populate_by_name=True)
+
+    home: Path = Field(Path("var"), alias="LAMPLIGHTER_HOME")
+    demo: bool = Field(False, alias="LAMPLIGHTER_DEMO")
+    database_url: str = Field("", alias="DATABASE_URL")
+    redis_url: str = Field("", alias="REDIS_URL")
+    front_door_url: str = "http://127.0.0.1:8001"
+    billing_url: str = ""
+    """Base URL of the utility's own marketing system; empty: the built-in store answers."""
+    billing_token: SecretStr = SecretStr("")
+    sms_url: str = ""
+    wait_limit_s: int = 180
+
+    bot_token: SecretStr
+    actions_token: SecretStr
+    front_door_token: SecretStr
+    demo_token: SecretStr | None = None
+    data_key: SecretStr
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """`DATABASE_URL` with the psycopg 3 driver, or the SQLite file in the data directory."""
+        if not self.database_url:
+            return f"sqlite:///{self.home / 'ticketing.db'}"
+        scheme, separator, rest = self.database_url.partition("://")
+        if scheme in {"postgres", "postgresql"}:
+            scheme = "postgresql+psycopg"
+        return f"{scheme}{separator}{rest}"

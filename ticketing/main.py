@@ -1,0 +1,30 @@
+"""The ticketing API: wiring, once, by hand."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from ticketing import errors
+from ticketing.config import Settings
+from ticketing.db import connect, session_factory
+from ticketing.personal import vault
+
+
+def app(settings: Settings | None = None) -> FastAPI:
+    """Build the service from the environment (or from given settings, in tests)."""
+    settings = settings or Settings()
+    vault.open(settings.data_key.get_secret_value())
+    engine = connect(settings.sqlalchemy_url)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    service = FastAPI(title="Lamplighter ticketing", version="0.1.0", lifespan=lifespan)
+    service.state.settings = settings
+    service.state.engine = engine
+    service.state.sessions = session_factory(engine)
+    errors.install(service)
+    return service

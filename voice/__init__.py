@@ -1,0 +1,1 @@
+"""The phone gateway: lines, recognisers, synthesisers, and one call from ring to hang-up."""
