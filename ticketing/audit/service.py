@@ -1,0 +1,27 @@
+"""Write and read the audit trail. There is no path that changes or deletes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ticketing.audit.models import AuditRecord
+
+
+def record(session: Session, *, kind: str, subject: str, actor: str, data: Mapping[str, Any], at: datetime) -> None:
+    """Add a row in the caller's transaction: what is not committed was not done, and is not in the trail.
+
+    `kind` reads like `order.created`, `subject` like `order:WO…`. `data` is JSON without personal text.
+    """
+    session.add(AuditRecord(at=at, kind=kind, subject=subject, actor=actor, data=dict(data)))
+    session.flush()
+
+
+def trail(session: Session, *, subject: str | None = None, after: int = 0, limit: int = 100) -> Sequence[AuditRecord]:
+    """Rows behind `seq` `after`, oldest first, of one subject or of all."""
+    query = select(AuditRecord).where(AuditRecord.seq > after).order_by(AuditRecord.seq).limit(limit)
+    if subject is not None:
+        query = query.where(AuditRecord.subject == subject)
+    return session.scalars(query).all()

@@ -1,0 +1,1 @@
+"""Conversations: every sentence in its order, and who has control."""

@@ -1,0 +1,1 @@
+"""What must follow a transaction: rows written inside it, sent afterwards by a drainer."""

@@ -1,0 +1,1 @@
+"""Talk tracks: the published words, the only ones that may be said."""
