@@ -1,0 +1,76 @@
+"""`python -m tests.journeys FILE.yml…`: play journeys against the running system, one JSON line last."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+
+from tests.journeys.call import CallDoor
+from tests.journeys.placeholders import filled
+from tests.journeys.script import BadScript, Journey, Turn, read
+from tests.journeys.system import System
+from tests.journeys.verdict import Outcome, judge
+from tests.journeys.web import WebDoor
+
+
+class Door(Protocol):
+    """How a journey's customer reaches the bot."""
+
+    conversation: str
+
+    def act(self, turn: Turn, words: str | None) -> Outcome: ...
+
+    def close(self) -> None: ...
+
+
+def play(journey: Journey, system: System) -> list[str]:
+    """Play `journey`; what went wrong, turn by turn."""
+    if journey.agents_on_duty is not None:
+        system.put_agents_on_duty(journey.agents_on_duty)
+    door: Door = CallDoor(system, journey) if journey.channel == "call" else WebDoor(system, journey)
+    wrong: list[str] = []
+    try:
+        for number, turn in enumerate(journey.turns, start=1):
+            words = filled(turn.say, system, door.conversation) if turn.say is not None else None
+            outcome = door.act(turn, words)
+            wrong += [f"turn {number} ({words or turn.speak or turn.keys}): {it}" for it in judge(turn.expect, outcome)]
+    except (httpx.HTTPError, ValueError, OSError) as error:
+        wrong.append(f"turn {number}: {type(error).__name__}: {error}")
+    finally:
+        door.close()
+        if journey.agents_on_duty is False:
+            system.put_agents_on_duty(True)
+    return wrong
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path, help="journey files (their format: tests/journeys/README.md)")
+    parser.add_argument("--only", help="play the journeys whose name contains this")
+    arguments = parser.parse_args()
+    try:
+        journeys = [journey for file in arguments.files for journey in read(file)]
+    except BadScript as error:
+        print(error, file=sys.stderr)
+        return 2
+    journeys = [journey for journey in journeys if (arguments.only or "") in journey.journey]
+    system = System.from_environment()
+    passed = 0
+    for journey in journeys:
+        started = time.monotonic()
+        wrong = play(journey, system)
+        passed += not wrong
+        print(f"{'ok  ' if not wrong else 'FAIL'} {time.monotonic() - started:5.1f}s  {journey.journey}", flush=True)
+        for complaint in wrong:
+            print(f"        {complaint}", flush=True)
+    turns = sum(len(journey.turns) for journey in journeys)
+    print(json.dumps({"journeys": len(journeys), "passed": passed, "failed": len(journeys) - passed, "turns": turns}))
+    return 0 if passed == len(journeys) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
