@@ -1,8 +1,10 @@
 """supervisord: its configuration, and a small typed door to it over its UNIX socket."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import xmlrpc.client
 from dataclasses import dataclass
@@ -13,11 +15,12 @@ from supervisor.xmlrpc import SupervisorTransport
 from ops.leash import EVERYTHING
 from ops.parts import Part
 
+START_WAIT_S = 30
 STOP_WAIT_S = 15
 RUNNING, STARTING, BACKOFF, FATAL = 20, 10, 30, 200
 
 
-def configuration(parts: list[Part], run: Path, logs: Path) -> str:
+def configuration(parts: list[Part], *, socket: Path, run: Path, logs: Path) -> str:
     """The text of supervisord.conf: each part restarted when it dies, stopped with its children, logs rotated."""
     head = f"""\
 [supervisord]
@@ -27,7 +30,7 @@ logfile_maxbytes=5MB
 pidfile={run}/supervisord.pid
 childlogdir={logs}
 [unix_http_server]
-file={run}/supervisor.sock
+file={socket}
 chmod=0700
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
@@ -71,7 +74,8 @@ class Supervisor:
     def __init__(self, run: Path, logs: Path) -> None:
         self.run = run
         self.logs = logs
-        self._socket = run / "supervisor.sock"
+        # In a short place: the path of a UNIX socket may have 107 characters, a data directory's may have more.
+        self._socket = Path(tempfile.mkdtemp(prefix="lamplighter-")) / "supervisor.sock"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, parts: list[Part], environment: dict[str, str]) -> None:
@@ -79,9 +83,8 @@ class Supervisor:
         for folder in (self.run, self.logs):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
-        self._socket.unlink(missing_ok=True)
         file = self.run / "supervisord.conf"
-        file.write_text(configuration(parts, self.run, self.logs))
+        file.write_text(configuration(parts, socket=self._socket, run=self.run, logs=self.logs))
         supervisord = [sys.executable, "-m", "supervisor.supervisord", "-c", str(file)]
         with (self.logs / "supervisord.out").open("wb") as out:
             # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop the parts in order.
@@ -93,11 +96,12 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        for _ in range(100):
-            if self._socket.exists() and self._process.poll() is None:
+        deadline = time.monotonic() + START_WAIT_S
+        while time.monotonic() < deadline and self._process.poll() is None:
+            if self._socket.exists():
                 return
             time.sleep(0.1)
-        raise RuntimeError(f"supervisord did not start; see {self.logs}/supervisord.out")
+        raise RuntimeError(f"supervisord did not start:\n{tail(self.logs / 'supervisord.out')}")
 
     def launch(self, name: str) -> None:
         self._call().startProcess(name, False)
@@ -115,7 +119,8 @@ class Supervisor:
         try:
             self._process.wait(timeout=6 * STOP_WAIT_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self._process.kill()  # the parts' leashes then end them
+        shutil.rmtree(self._socket.parent, ignore_errors=True)
 
     @property
     def alive(self) -> bool:

@@ -16,11 +16,10 @@ from ops.parts import Part
 from ops.progress import Progress
 from ops.supervision import Supervisor
 
-SERVER = """
-import http.server, sys
-address = ("127.0.0.1", int(sys.argv[1]))
-http.server.HTTPServer(address, http.server.SimpleHTTPRequestHandler).serve_forever()
-"""
+SERVER = (
+    "import http.server, sys; address = ('127.0.0.1', int(sys.argv[1])); "
+    "http.server.HTTPServer(address, http.server.SimpleHTTPRequestHandler).serve_forever()"
+)
 
 
 def free_port() -> int:
