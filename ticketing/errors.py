@@ -1,6 +1,7 @@
 """The base of ticketing's refusals, and the one handler that renders them."""
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 
@@ -13,6 +14,12 @@ class TicketingError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.extra = extra
+
+
+class InvalidRequest(TicketingError):
+    """The request does not fit its schema."""
+
+    status = 422
 
 
 class Unauthorised(TicketingError):
@@ -31,11 +38,24 @@ class Conflict(TicketingError):
     status = 409
 
 
+def answer(error: TicketingError) -> JSONResponse:
+    """The refusal as it goes over the wire: `{"error": "ClassName", "detail": "…"}` and what `extra` adds."""
+    return JSONResponse(
+        {"error": type(error).__name__, "detail": error.detail, **error.extra}, status_code=error.status
+    )
+
+
 def install(app: FastAPI) -> None:
-    """Render each `TicketingError` as `{"error": "ClassName", "detail": "…"}`."""
+    """Render each refusal in the one shape, also those of requests that do not fit their schema."""
 
     @app.exception_handler(TicketingError)
     async def render(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, TicketingError)
-        body = {"error": type(error).__name__, "detail": error.detail, **error.extra}
-        return JSONResponse(body, status_code=error.status)
+        return answer(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def render_misfit(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        # Only where and what: the value itself may be a customer's.
+        places = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()]
+        return answer(InvalidRequest("; ".join(places[:5])))
