@@ -5,10 +5,11 @@ The request owns the transaction: a service flushes, the dependency commits, bef
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import Dialect, create_engine, event
+from sqlalchemy import Dialect, create_engine, event, func, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import DateTime, TypeDecorator
@@ -93,3 +94,14 @@ Reading = Annotated[Session, Depends(_reading, scope="function")]
 def now() -> datetime:
     """The present in UTC. Services take `at`; only endpoints and drainers ask the clock."""
     return datetime.now(UTC)
+
+
+def alone(session: Session, *names: str) -> None:
+    """Let no other transaction past this line with one of `names` until this one ends.
+
+    PostgreSQL takes advisory locks, in one order for all; on SQLite a writing transaction is alone anyway.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    for key in sorted({int.from_bytes(sha256(name.encode()).digest()[:8], signed=True) for name in names}):
+        session.execute(select(func.pg_advisory_xact_lock(key)))

@@ -1,0 +1,1 @@
+"""What an account owes, used and was billed for, behind a gateway to the marketing system."""

@@ -1,0 +1,1 @@
+"""Business halls: where and when."""

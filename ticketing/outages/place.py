@@ -1,0 +1,164 @@
+"""Where is that? Reads a free-text Chinese address and compares it with the places that a transformer serves.
+
+Pure: text in, values out. A caller leaves out the city, says 附近 or 对面, speaks numbers in characters; all of that
+must find the same road. What is not understood is left out, never guessed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import cn2an
+
+FILLERS = re.compile(
+    r"(?:就在|我在|我家在|家住|住在|位于|地址是|地址在|这里是|这边是|我这边|我这里|我们这|[,，。;；、!！?？\s]|的那个|那个|那边|这边|那里|这里|一带)"
+)
+PROVINCE = re.compile(r"^(?:广西壮族自治区|广西省|广西)")
+SPOKEN_NUMBER = re.compile(r"[零〇幺一二三四五六七八九十百两]+(?=(?:号|栋|幢|座|单元|室|房|巷|弄|楼|组|队))")
+NUMBER = re.compile(r"(?P<number>\d{1,5})\s*号(?!楼|栋|院|线|桥)")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A stretch that one transformer feeds, as the network's data has it. `first`, `last`: house numbers."""
+
+    transformer: str
+    city: str
+    district: str
+    zone: str
+    road: str | None
+    first: int | None
+    last: int | None
+    landmark: str | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """What was understood of an address, and the transformers that may feed it.
+
+    `exact`: narrowed down to a road's stretch or a landmark; else only the city or district is known.
+    """
+
+    district: str | None
+    zone: str | None
+    road: str | None = None
+    number: int | None = None
+    landmark: str | None = None
+    transformers: frozenset[str] = frozenset()
+    exact: bool = False
+
+    @property
+    def name(self) -> str:
+        """The place in words, for reading back: `右江区中山二路8号`."""
+        number = f"{self.number}号" if self.number is not None and self.road else ""
+        return f"{self.district or ''}{self.road or ''}{number}{self.landmark or ''}"
+
+
+def normalise(text: str) -> str:
+    """One way of writing: full width folded, spoken house numbers as digits, fillers and the province left out."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    folded = FILLERS.sub("", folded)
+    folded = PROVINCE.sub("", folded)
+    return SPOKEN_NUMBER.sub(lambda found: _digits(found.group()), folded)
+
+
+def _digits(spoken: str) -> str:
+    plain = spoken.replace("幺", "一").replace("〇", "零")
+    try:
+        return str(cn2an.cn2an(plain, "smart"))
+    except ValueError:
+        return spoken
+
+
+def house_number(text: str) -> int | None:
+    """The number in the road (`8号`), not the one of a building or room."""
+    found = NUMBER.search(text)
+    return int(found.group("number")) if found else None
+
+
+def locate(address: str, served: Iterable[Served]) -> Place | None:
+    """The best reading of `address` among the places served, or None where nothing is recognised."""
+    text = normalise(address)
+    rows = list(served)
+    area = _area(text, rows)
+    inside = [row for row in rows if area is None or area.covers(row)]
+    place = _landmark(text, inside) or _road(text, inside)
+    if place is not None:
+        return place
+    if area is None:
+        return None
+    zones = {row.zone for row in inside}
+    return Place(
+        district=area.district or area.city,
+        zone=zones.pop() if len(zones) == 1 else None,
+        transformers=frozenset(row.transformer for row in inside),
+    )
+
+
+@dataclass(frozen=True)
+class _Area:
+    city: str | None
+    district: str | None
+
+    def covers(self, row: Served) -> bool:
+        return self.city in {None, row.city} and self.district in {None, row.district}
+
+
+def _area(text: str, rows: list[Served]) -> _Area | None:
+    """The district or city that is named: 右江区, 右江, 百色市, 百色 — but not 百色 in 百色学院."""
+    for row in rows:
+        if row.district in text:
+            return _Area(row.city, row.district)
+    for row in rows:
+        if text.startswith(_stem(row.district)) or f"{_stem(row.city)}{_stem(row.district)}" in text:
+            return _Area(row.city, row.district)
+    for row in rows:
+        if row.city in text or text.startswith(_stem(row.city)):
+            return _Area(row.city, None)
+    return None
+
+
+def _stem(name: str) -> str:
+    return name[:-1] if len(name) > 2 and name[-1] in "市区县镇乡" else name
+
+
+def _landmark(text: str, rows: list[Served]) -> Place | None:
+    """The longest landmark named. Several transformers may feed one (an estate of many buildings)."""
+    named = [row for row in rows if row.landmark and row.landmark in text]
+    if not named:
+        return None
+    longest = max((row.landmark for row in named if row.landmark), key=len)
+    found = [row for row in named if row.landmark == longest]
+    return _place(found, landmark=longest)
+
+
+def _road(text: str, rows: list[Served]) -> Place | None:
+    named = [row for row in rows if row.road and row.road in text]
+    if not named:
+        return None
+    longest = max((row.road for row in named if row.road), key=len)
+    found = [row for row in named if row.road == longest]
+    number = house_number(text.split(longest, 1)[1])
+    place = _place(_stretch(found, number), road=longest)
+    return replace(place, number=number)
+
+
+def _stretch(rows: list[Served], number: int | None) -> list[Served]:
+    """Rows whose house numbers hold `number`; all of the road where the number is unknown to the data."""
+    if number is None:
+        return rows
+    holding = [row for row in rows if (row.first or 0) <= number <= (row.last or 10**6)]
+    return holding or rows
+
+
+def _place(rows: list[Served], *, road: str | None = None, landmark: str | None = None) -> Place:
+    districts, zones = {row.district for row in rows}, {row.zone for row in rows}
+    return Place(
+        district=districts.pop() if len(districts) == 1 else None,
+        zone=zones.pop() if len(zones) == 1 else None,
+        road=road,
+        landmark=landmark,
+        transformers=frozenset(row.transformer for row in rows),
+        exact=True,
+    )

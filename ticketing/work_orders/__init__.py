@@ -1,0 +1,1 @@
+"""Work orders from acceptance to archive: numbers, crews, states, promises."""
