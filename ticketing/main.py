@@ -5,8 +5,11 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from ticketing import errors
+from ticketing import background, errors
+from ticketing.audit import endpoints as audit
 from ticketing.config import Settings
+from ticketing.conversations import desk_endpoints as desk
+from ticketing.conversations import endpoints as conversations
 from ticketing.db import connect, session_factory
 from ticketing.personal import vault
 
@@ -19,7 +22,8 @@ def app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with background.running(settings, service.state.sessions):
+            yield
         engine.dispose()
 
     service = FastAPI(title="Lamplighter ticketing", version="0.1.0", lifespan=lifespan)
@@ -27,4 +31,6 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.engine = engine
     service.state.sessions = session_factory(engine)
     errors.install(service)
+    for endpoints in (conversations, desk, audit):
+        service.include_router(endpoints.router)
     return service

@@ -1,0 +1,140 @@
+"""Sends what lies in the outbox. Several processes may drain at once: a conditional update gives each entry to one.
+
+A drainer that dies keeps its entries only until their lease ends; the next one sends them again, under the same key.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.orm import Session, aliased, sessionmaker
+
+from ticketing.audit import service as audit
+from ticketing.db import now
+from ticketing.outbox.models import OutboxEntry
+from ticketing.outbox.retry import is_too_old, wait_s
+from ticketing.outbox.senders import NotSent, Sender
+
+LEASE_S = 30
+"""Longer than any sending can take."""
+BATCH = 20
+
+log = structlog.get_logger("ticketing.outbox")
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An entry that is ours until its lease ends."""
+
+    id: int
+    kind: str
+    key: str
+    payload: Mapping[str, Any]
+    created: datetime
+    attempts: int
+
+
+class Drainer:
+    """Drains the outbox of one database through the senders of each kind."""
+
+    def __init__(self, sessions: sessionmaker[Session], senders: Mapping[str, Sender]) -> None:
+        self._sessions, self._senders = sessions, senders
+
+    async def drain(self) -> int:
+        """Send what is due, one batch; returns how many entries were tried."""
+        claimed = await asyncio.to_thread(claim, self._sessions, kinds=list(self._senders), at=now())
+        await asyncio.gather(*(self._try(entry) for entry in claimed))
+        return len(claimed)
+
+    async def _try(self, entry: Claimed) -> None:
+        try:
+            await self._senders[entry.kind].send(entry.key, entry.payload)
+        except NotSent as error:
+            await asyncio.to_thread(put_back, self._sessions, entry, error, at=now())
+        else:
+            await asyncio.to_thread(tick_off, self._sessions, entry, at=now())
+
+
+def claim(sessions: sessionmaker[Session], *, kinds: Sequence[str], at: datetime) -> list[Claimed]:
+    """Take the entries that are due, the first of each lane only, for the time of a lease."""
+    with sessions() as session:
+        session.connection(execution_options={"reading": True})
+        due = session.scalars(_due(kinds, at=at)).all()
+    if not due:
+        return []
+    with sessions.begin() as session:
+        return [entry for id in sorted(due) if (entry := _claim_one(session, id, at=at))]
+
+
+def _due(kinds: Sequence[str], *, at: datetime) -> Any:
+    earlier = aliased(OutboxEntry)
+    open_before = exists().where(
+        earlier.lane == OutboxEntry.lane,
+        earlier.id < OutboxEntry.id,
+        earlier.done_at.is_(None),
+        earlier.given_up_at.is_(None),
+    )
+    return (
+        select(OutboxEntry.id)
+        .where(*_free(at), OutboxEntry.kind.in_(kinds), ~open_before)
+        .order_by(OutboxEntry.next_at, OutboxEntry.id)
+        .limit(BATCH)
+    )
+
+
+def _free(at: datetime) -> tuple[Any, ...]:
+    return (
+        OutboxEntry.done_at.is_(None),
+        OutboxEntry.given_up_at.is_(None),
+        OutboxEntry.next_at <= at,
+        or_(OutboxEntry.lease_until.is_(None), OutboxEntry.lease_until < at),
+    )
+
+
+def _claim_one(session: Session, id: int, *, at: datetime) -> Claimed | None:
+    row = session.execute(
+        update(OutboxEntry)
+        .where(OutboxEntry.id == id, *_free(at))
+        .values(lease_until=at + timedelta(seconds=LEASE_S), attempts=OutboxEntry.attempts + 1)
+        .returning(OutboxEntry.kind, OutboxEntry.key, OutboxEntry.payload, OutboxEntry.created, OutboxEntry.attempts)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Claimed(id, row.kind, row.key, json.loads(row.payload), row.created, row.attempts)
+
+
+def tick_off(sessions: sessionmaker[Session], entry: Claimed, *, at: datetime) -> None:
+    """It was sent."""
+    with sessions.begin() as session:
+        session.execute(
+            update(OutboxEntry)
+            .where(OutboxEntry.id == entry.id)
+            .values(done_at=at, lease_until=None, last_error=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def put_back(sessions: sessionmaker[Session], entry: Claimed, error: NotSent, *, at: datetime) -> None:
+    """It was not sent: try later, or give it up, which the audit trail keeps."""
+    over = error.for_good or is_too_old(entry.kind, created=entry.created, at=at)
+    change: dict[str, Any] = {"lease_until": None, "last_error": error.reason[:300]}
+    change |= {"given_up_at": at} if over else {"next_at": at + timedelta(seconds=wait_s(entry.attempts))}
+    facts = {"kind": entry.kind, "attempts": entry.attempts, "reason": error.reason[:300]}
+    with sessions.begin() as session:
+        session.execute(
+            update(OutboxEntry)
+            .where(OutboxEntry.id == entry.id, OutboxEntry.done_at.is_(None))
+            .values(**change)
+            .execution_options(synchronize_session=False)
+        )
+        if over:
+            audit.record(
+                session, kind="outbox.given_up", subject=f"outbox:{entry.key}", actor="ticketing", data=facts, at=at
+            )
+    log.log(40 if over else 30, "outbox_given_up" if over else "outbox_put_back", key=entry.key, **facts)
