@@ -1,0 +1,1 @@
+"""Where customers come in: the web chat, the telephone; and where agents' words go out."""

@@ -1,0 +1,61 @@
+"""What ticketing sends to a customer outside of a turn: an agent's words, call-backs, news of an order."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from bot.access import Service
+from bot.channels.phone import dropped
+from bot.delivery import calls, events, inbound, receipts
+from bot.delivery.events import Shown
+from bot.doors import Doors
+from bot.message import Button, Control, ConversationId
+
+router = APIRouter()
+ticketing = Service(lambda settings: settings.outgoing_token)
+
+
+class Outgoing(BaseModel):
+    """`id` makes it happen once. `name`: the agent's, when ticketing wants it shown."""
+
+    id: str = Field(min_length=1, max_length=190)
+    conversation: ConversationId
+    reply_to: str
+    epoch: int
+    speaker: Literal["agent", "bot"]
+    text: str
+    talk_track: str | None = None
+    version: int | None = None
+    buttons: tuple[Button, ...] = ()
+    control: Control
+    name: str | None = None
+
+
+@router.post("/outgoing", status_code=202, dependencies=[Depends(ticketing)])
+async def send(outgoing: Outgoing, request: Request) -> dict[str, bool]:
+    """Safe in the store before it is accepted; open pages get it at once, a page that comes later gets it then."""
+    doors: Doors = request.app.state.doors
+    at = datetime.now(UTC)
+    await doors.store.write(lambda session: _accept(session, outgoing, doors, at))
+    doors.hub.ring(outgoing.conversation, {"type": "control", "control": outgoing.control})
+    doors.receipts.ring()
+    return {"accepted": True}
+
+
+def _accept(session: Session, outgoing: Outgoing, doors: Doors, at: datetime) -> None:
+    cipher = doors.store.cipher
+    inbound.control(session, outgoing.conversation, control=outgoing.control, epoch=outgoing.epoch)
+    values: dict[str, Any] = outgoing.model_dump(include={"id", "text", "talk_track", "version", "buttons", "name"})
+    is_new = events.append(session, outgoing.conversation, Shown(type=outgoing.speaker, at=at, **values), cipher=cipher)
+    channel, _, address = outgoing.reply_to.partition(":")
+    if is_new and channel == "phone" and _is_over(session, address, doors):
+        events.delivered(session, outgoing.conversation, [outgoing.id], at=at)
+        receipts.put(session, outgoing.conversation, [dropped(outgoing.id, at=at)])
+
+
+def _is_over(session: Session, uuid: str, doors: Doors) -> bool:
+    found = calls.find(session, uuid, cipher=doors.store.cipher)
+    return found is None or found[1]

@@ -1,0 +1,1 @@
+"""What the front door owns: inbound ids and first answers, the spool, numbered events, receipts and calls."""

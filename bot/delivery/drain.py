@@ -1,0 +1,160 @@
+"""Drainers: what waits in the store goes to ticketing when it is back, in order, each conversation for itself."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.delivery import calls, events, inbound, receipts, spool
+from bot.delivery.receipts import Delivery
+from bot.delivery.spool import SpoolKind, Waiting
+from bot.delivery.store import Store
+from bot.desk import Desk, DeskDown, DeskRefused, Floor, Handoff, StaleEpoch
+from bot.errors import StoreUnavailable
+from bot.lanes import Lanes
+
+log = structlog.get_logger("bot")
+
+FIRST_WAIT_S = 0.5
+LONGEST_WAIT_S = 10.0
+IDLE_S = 5.0
+
+
+def wait_after(failures: int) -> float:
+    """Seconds until the next try: idle when nothing failed, else doubling up to `LONGEST_WAIT_S`."""
+    return IDLE_S if failures == 0 else min(FIRST_WAIT_S * 2.0 ** min(failures - 1, 10), LONGEST_WAIT_S)
+
+
+class Drainer:
+    """Runs `work` when its bell rings or the time has come; backs off while ticketing is down."""
+
+    def __init__(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        self._name = name
+        self._work = work
+        self._bell = asyncio.Event()
+
+    def ring(self) -> None:
+        self._bell.set()
+
+    async def run(self) -> None:
+        failures = 0
+        while True:
+            self._bell.clear()
+            try:
+                await self._work()
+                failures = 0
+            except (DeskDown, StoreUnavailable) as error:
+                failures += 1
+                log.info("drainer_waits", drainer=self._name, failures=failures, error=type(error).__name__)
+            except Exception:
+                failures += 1
+                log.exception("drainer_failed", drainer=self._name)
+            await self._rest(wait_after(failures), may_be_woken=failures == 0)
+
+    async def _rest(self, seconds: float, *, may_be_woken: bool) -> None:
+        if not may_be_woken:
+            await asyncio.sleep(seconds)
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._bell.wait(), seconds)
+
+
+class SpoolDrain:
+    """Puts spooled records and hand-offs into ticketing."""
+
+    def __init__(self, store: Store, desk: Desk, lanes: Lanes) -> None:
+        self._store = store
+        self._desk = desk
+        self._lanes = lanes
+
+    async def all(self) -> None:
+        """Every conversation that waits, the oldest first. Raises DeskDown."""
+        for conversation in await self._store.read(spool.conversations):
+            async with self._lanes.hold(conversation):
+                await self.one(conversation)
+
+    async def one(self, conversation: str) -> None:
+        """One conversation, whose lane the caller holds. Raises DeskDown."""
+        cipher = self._store.cipher
+        rows = await self._store.read(lambda session: spool.waiting(session, conversation, cipher=cipher))
+        entries = [row for row in rows if row.kind is SpoolKind.ENTRY]
+        if entries:
+            await self._post_entries(conversation, entries)
+        for row in rows:
+            if row.kind is SpoolKind.HANDOFF:
+                await self._hand_off(conversation, row)
+        if rows:
+            log.info("spool_drained", conversation=conversation, rows=len(rows))
+
+    async def _post_entries(self, conversation: str, entries: list[Waiting]) -> None:
+        """All at once; when ticketing will not have them together, one by one, and the bad one is set aside."""
+        try:
+            await self._desk.spooled(conversation, [row.body for row in entries])
+        except DeskRefused:
+            if len(entries) == 1:
+                await self._set_aside(conversation, entries[0])
+                return
+            for row in entries:
+                await self._post_entries(conversation, [row])
+            return
+        numbers = [row.number for row in entries]
+        await self._store.write(lambda session: spool.drained(session, numbers))
+
+    async def _hand_off(self, conversation: str, row: Waiting) -> None:
+        try:
+            floor: Floor | None = await self._desk.hand_off(conversation, Handoff.model_validate(row.body))
+        except StaleEpoch:
+            floor = None  # a person has the conversation already
+        except DeskRefused:
+            await self._set_aside(conversation, row)
+            return
+
+        def done(session: Session) -> None:
+            spool.drained(session, [row.number])
+            if floor is not None:
+                inbound.control(session, conversation, control=floor.control, epoch=floor.epoch)
+
+        await self._store.write(done)
+
+    async def _set_aside(self, conversation: str, row: Waiting) -> None:
+        log.error("spool_set_aside", conversation=conversation, key=row.key)
+        await self._store.write(lambda session: spool.refused(session, [row.number], at=datetime.now(UTC)))
+
+
+class ReceiptDrain:
+    """Tells ticketing what became of the replies."""
+
+    def __init__(self, store: Store, desk: Desk) -> None:
+        self._store = store
+        self._desk = desk
+
+    async def all(self) -> None:
+        """Every receipt that waits. Raises DeskDown."""
+        for conversation in await self._store.read(receipts.conversations):
+            waiting = partial(receipts.waiting, conversation=conversation)
+            while rows := await self._store.read(waiting):
+                await self._post(conversation, rows)
+
+    async def _post(self, conversation: str, rows: list[tuple[int, Delivery]]) -> None:
+        try:
+            await self._desk.delivered(conversation, [delivery for _, delivery in rows])
+        except (DeskRefused, StaleEpoch):
+            log.error("receipts_refused", conversation=conversation, receipts=len(rows))
+        numbers = [number for number, _ in rows]
+        await self._store.write(lambda session: receipts.posted(session, numbers))
+
+
+async def sweep_hourly(store: Store, *, keep_days: int) -> None:
+    """Forget what is older than `keep_days`, now and every hour, until cancelled."""
+    while True:
+        before = datetime.now(UTC) - timedelta(days=keep_days)
+        try:
+            for sweep in (inbound.sweep, events.sweep, calls.sweep):
+                await store.write(partial(sweep, before=before))
+        except StoreUnavailable:
+            log.warning("sweep_put_off")
+        await asyncio.sleep(3600)

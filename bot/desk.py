@@ -1,0 +1,182 @@
+"""The door to ticketing: who has control, the record of each sentence, hand-offs. Typed, async, with time-outs.
+
+Every request here is idempotent on ticketing's side (by message id, turn or key), so one that got lost on the way is
+sent once more. What ticketing cannot take now (`DeskDown`) goes to the spool; what it will never take is `DeskRefused`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import httpx
+import structlog
+
+from bot.delivery.receipts import Delivery
+from bot.message import Control, Draft, Frozen, Kind, Message, Spoken
+
+log = structlog.get_logger("bot")
+
+SAFE_TO_REPEAT = (httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+LASTING = {400, 413, 422}
+"""Statuses that say the content itself is wrong; all others may pass (a wrong token is mended, a bug deployed away)."""
+
+
+class DeskDown(Exception):
+    """Ticketing cannot be reached, is too slow, or is not itself."""
+
+
+class DeskRefused(Exception):
+    """Ticketing will not take this content, now or later."""
+
+
+class StaleEpoch(Exception):
+    """A person took over while the answer was made. `control` and `epoch` when ticketing names them."""
+
+    def __init__(self, *, control: Control, epoch: int | None) -> None:
+        super().__init__("stale epoch")
+        self.control = control
+        self.epoch = epoch
+
+
+class Floor(Frozen):
+    """Who has control of a conversation, and since which epoch."""
+
+    control: Control
+    epoch: int
+
+
+class Recorded(Floor):
+    """The words that are on record and may be said."""
+
+    replies: tuple[Spoken, ...]
+
+
+class Handoff(Frozen):
+    """A wish for a person. `key` makes it happen once."""
+
+    key: str
+    reason: str
+    skill: str = "general"
+    summary: str
+    contact_phone: str | None = None
+
+
+class HandedOver(Floor):
+    """A place in the queue, or a call-back order when nobody is on duty."""
+
+    position: int | None = None
+    wait_s: int | None = None
+    order: dict[str, Any] | None = None
+
+
+class Desk:
+    """Ticketing as the front door sees it."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def record(self, message: Message) -> Floor:
+        """Record what the customer said, which fixes its place in the conversation."""
+        kind = Kind.SILENCE if message.kind is Kind.RING else message.kind
+        body = {
+            "id": message.id,
+            "channel": message.channel,
+            "kind": kind,
+            "text": message.text,
+            "at": message.at.isoformat(),
+            "reply_to": message.reply_to,
+            "caller": message.caller,
+            "confidence": message.confidence,
+        }
+        return Floor.model_validate(await self._post(message.conversation, "messages", body))
+
+    async def reply(
+        self, message: Message, drafts: Sequence[Draft], *, epoch: int, decision: dict[str, Any] | None
+    ) -> Recorded:
+        """Render and record the turn's replies. Raises StaleEpoch when a person took over meanwhile."""
+        body = {
+            "turn": message.id,
+            "epoch": epoch,
+            "channel": message.channel,
+            "replies": [draft.model_dump(mode="json") for draft in drafts],
+            "decision": decision,
+        }
+        return Recorded.model_validate(await self._post(message.conversation, "replies", body))
+
+    async def hand_off(self, conversation: str, handoff: Handoff) -> HandedOver:
+        return HandedOver.model_validate(await self._post(conversation, "handoff", handoff.model_dump(mode="json")))
+
+    async def spooled(self, conversation: str, entries: Sequence[dict[str, Any]]) -> None:
+        await self._post(conversation, "spooled", {"entries": list(entries)})
+
+    async def delivered(self, conversation: str, deliveries: Sequence[Delivery]) -> None:
+        rows = [delivery.model_dump(mode="json", exclude_none=True) for delivery in deliveries]
+        await self._post(conversation, "deliveries", {"deliveries": rows})
+
+    async def is_up(self) -> bool:
+        try:
+            return (await self._client.get("/health", timeout=1.0)).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    async def _post(self, conversation: str, what: str, body: dict[str, Any]) -> dict[str, Any]:
+        response = await self._send(f"/api/conversations/{conversation}/{what}", body)
+        if response.status_code == 409:
+            raise _stale(response)
+        if response.status_code in LASTING:
+            log.error("ticketing_refused", what=what, status=response.status_code)
+            raise DeskRefused(f"{what}: {response.status_code}")
+        if response.status_code >= 300:
+            log.warning("ticketing_down", what=what, status=response.status_code)
+            raise DeskDown(f"{what}: {response.status_code}")
+        try:
+            answer: dict[str, Any] = response.json()
+        except ValueError as error:
+            raise DeskDown(f"{what}: not JSON") from error
+        return answer
+
+    async def _send(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        try:
+            try:
+                return await self._client.post(path, json=body)
+            except SAFE_TO_REPEAT:
+                return await self._client.post(path, json=body)
+        except httpx.HTTPError as error:
+            log.warning("ticketing_down", error=type(error).__name__)
+            raise DeskDown(type(error).__name__) from error
+
+
+def _stale(response: httpx.Response) -> StaleEpoch:
+    try:
+        body = response.json()
+    except ValueError:
+        body = {}
+    return StaleEpoch(control=Control(body.get("control", Control.AGENT)), epoch=body.get("epoch"))
+
+
+def entry_of_customer(message: Message) -> dict[str, Any]:
+    """What the customer said, as the spool keeps it."""
+    return {
+        "key": message.id,
+        "at": message.at.isoformat(),
+        "channel": message.channel,
+        "speaker": "customer",
+        "kind": Kind.SILENCE if message.kind is Kind.RING else message.kind,
+        "text": message.text,
+        "reply_to": message.reply_to,
+        "caller": message.caller,
+    }
+
+
+def entry_of_reply(message: Message, draft: Draft, spoken: Spoken, *, at: datetime) -> dict[str, Any]:
+    """A default text that was said without ticketing, as the spool keeps it."""
+    return {
+        "key": spoken.id,
+        "at": at.isoformat(),
+        "channel": message.channel,
+        "speaker": "bot",
+        "talk_track": draft.talk_track,
+        "version": 0,
+        "slots": draft.slots,
+        "text": spoken.text,
+    }

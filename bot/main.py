@@ -1,0 +1,118 @@
+"""The front door: wiring, once, by hand."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import httpx
+import structlog
+from fastapi import FastAPI
+from redis.asyncio import Redis
+
+from bot import errors, health, words
+from bot.channels import chat_page, outgoing, phone, web
+from bot.channels.body_limit import BodyLimit
+from bot.config import Settings, read_settings
+from bot.delivery.cipher import Cipher
+from bot.delivery.drain import Drainer, ReceiptDrain, SpoolDrain, sweep_hourly
+from bot.delivery.handed_over import Receipts
+from bot.delivery.hub import Hub
+from bot.delivery.store import Store
+from bot.desk import Desk
+from bot.doors import Doors
+from bot.lanes import Lanes
+from bot.rasa import Engine
+from bot.rate import Rate
+from bot.recovery import Recovery
+from bot.turn import Turns
+
+FAREWELL_S = 5.0
+"""On a clean stop, turns under way get this long to come to their end."""
+REDIS_WAIT_S = 0.5
+IDLE_CONNECTION_S = 4.0
+"""Shorter than the 5 s after which uvicorn and Sanic close an idle connection: we never write into a closing one."""
+
+
+def app(
+    settings: Settings | None = None,
+    *,
+    ticketing: httpx.AsyncBaseTransport | None = None,
+    rasa: httpx.AsyncBaseTransport | None = None,
+) -> FastAPI:
+    """Build the front door from the environment (or from given settings and transports, in tests)."""
+    settings = settings or read_settings()
+    cipher = Cipher(settings.data_key.get_secret_value())
+    own_words = words.load(settings.domain)
+    store = Store(settings.sqlalchemy_url, cipher=cipher)
+    redis = _redis(settings)
+
+    desk_client = _client(settings.ticketing_url, settings.ticketing_token.get_secret_value(), ticketing)
+    desk_client.timeout = httpx.Timeout(settings.ticketing_timeout_s, connect=1.0)
+    engine_client = _client(settings.engine_url, settings.engine_token.get_secret_value(), rasa)
+    engine_client.timeout = httpx.Timeout(settings.engine_timeout_s, connect=1.0)
+    desk, engine = Desk(desk_client), Engine(engine_client)
+
+    lanes, hub, rate = Lanes(redis), Hub(redis), Rate(redis)
+    spool_drain = SpoolDrain(store, desk, lanes)
+    spool_drainer = Drainer("spool", spool_drain.all)
+    receipt_drainer = Drainer("receipts", ReceiptDrain(store, desk).all)
+    turns = Turns(
+        store=store,
+        desk=desk,
+        engine=engine,
+        lanes=lanes,
+        hub=hub,
+        own_words=own_words,
+        spool_drain=spool_drain,
+        spool_rings=spool_drainer.ring,
+        clock=lambda: datetime.now(UTC),
+    )
+    receipts = Receipts(store, ring=receipt_drainer.ring)
+    doors = Doors(settings=settings, store=store, turns=turns, hub=hub, rate=rate, receipts=receipts)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        store.open()
+        at_work = (
+            spool_drainer.run(),
+            receipt_drainer.run(),
+            hub.run(),
+            Recovery(store, turns).run(),
+            sweep_hourly(store, keep_days=settings.keep_days),
+        )
+        tasks = [asyncio.create_task(work) for work in at_work]
+        yield
+        await doors.finish(within_s=FAREWELL_S)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await desk_client.aclose()
+        await engine_client.aclose()
+        if redis is not None:
+            await redis.aclose()
+        store.close()
+
+    door = FastAPI(title="Lamplighter front door", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    door.state.settings = settings
+    door.state.doors = doors
+    door.state.health = health.Health(store=store, desk=desk, engine=engine, redis=redis)
+    errors.install(door)
+    door.add_middleware(BodyLimit)
+    for router in (health.router, web.router, phone.router, outgoing.router):
+        door.include_router(router)
+    chat_page.install(door)
+    return door
+
+
+def _client(url: str, token: str, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=50, keepalive_expiry=IDLE_CONNECTION_S)
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(base_url=url, headers=headers, limits=limits, transport=transport, trust_env=False)
+
+
+def _redis(settings: Settings) -> Redis | None:
+    if not settings.redis_url:
+        structlog.get_logger("bot").info("redis_off")
+        return None
+    return Redis.from_url(settings.redis_url, socket_connect_timeout=REDIS_WAIT_S, socket_timeout=REDIS_WAIT_S)
