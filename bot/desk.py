@@ -18,11 +18,16 @@ log = structlog.get_logger("bot")
 
 SAFE_TO_REPEAT = (httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 LASTING = {400, 413, 422}
-"""Statuses that say the content itself is wrong; all others may pass (a wrong token is mended, a bug deployed away)."""
+LASTING_NAMES = {"ConversationNotFound", "IdTaken"}
+"""Statuses (and errors by name) that say the content itself is wrong; all others may pass (a wrong token is mended, a bug deployed away)."""
 
 
 class DeskDown(Exception):
-    """Ticketing cannot be reached, is too slow, or is not itself."""
+    """Ticketing cannot be reached (`reached` is False), or it answers that it is not itself."""
+
+    def __init__(self, detail: str, *, reached: bool) -> None:
+        super().__init__(detail)
+        self.reached = reached
 
 
 class DeskRefused(Exception):
@@ -110,7 +115,7 @@ class Desk:
         await self._post(conversation, "spooled", {"entries": list(entries)})
 
     async def delivered(self, conversation: str, deliveries: Sequence[Delivery]) -> None:
-        rows = [delivery.model_dump(mode="json", exclude_none=True) for delivery in deliveries]
+        rows = [delivery.model_dump(mode="json", exclude_none=True, exclude={"reason"}) for delivery in deliveries]
         await self._post(conversation, "deliveries", {"deliveries": rows})
 
     async def is_up(self) -> bool:
@@ -121,19 +126,17 @@ class Desk:
 
     async def _post(self, conversation: str, what: str, body: dict[str, Any]) -> dict[str, Any]:
         response = await self._send(f"/api/conversations/{conversation}/{what}", body)
-        if response.status_code == 409:
-            raise _stale(response)
-        if response.status_code in LASTING:
-            log.error("ticketing_refused", what=what, status=response.status_code)
-            raise DeskRefused(f"{what}: {response.status_code}")
-        if response.status_code >= 300:
-            log.warning("ticketing_down", what=what, status=response.status_code)
-            raise DeskDown(f"{what}: {response.status_code}")
-        try:
-            answer: dict[str, Any] = response.json()
-        except ValueError as error:
-            raise DeskDown(f"{what}: not JSON") from error
-        return answer
+        answer = _body(response)
+        if response.status_code < 300 and answer is not None:
+            return answer
+        name = str((answer or {}).get("error", ""))
+        if name == "StaleEpoch" and answer is not None:
+            raise StaleEpoch(control=Control(answer.get("control", Control.AGENT)), epoch=answer.get("epoch"))
+        if response.status_code in LASTING or name in LASTING_NAMES:
+            log.error("ticketing_refused", what=what, status=response.status_code, error=name)
+            raise DeskRefused(f"{what}: {response.status_code} {name}")
+        log.warning("ticketing_down", what=what, status=response.status_code, error=name)
+        raise DeskDown(f"{what}: {response.status_code}", reached=True)
 
     async def _send(self, path: str, body: dict[str, Any]) -> httpx.Response:
         try:
@@ -143,15 +146,16 @@ class Desk:
                 return await self._client.post(path, json=body)
         except httpx.HTTPError as error:
             log.warning("ticketing_down", error=type(error).__name__)
-            raise DeskDown(type(error).__name__) from error
+            raise DeskDown(type(error).__name__, reached=False) from error
 
 
-def _stale(response: httpx.Response) -> StaleEpoch:
+def _body(response: httpx.Response) -> dict[str, Any] | None:
+    """The answer's object; None when it is not one (a proxy's error page, a body cut off)."""
     try:
         body = response.json()
     except ValueError:
-        body = {}
-    return StaleEpoch(control=Control(body.get("control", Control.AGENT)), epoch=body.get("epoch"))
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def entry_of_customer(message: Message) -> dict[str, Any]:
@@ -179,4 +183,6 @@ def entry_of_reply(message: Message, draft: Draft, spoken: Spoken, *, at: dateti
         "version": 0,
         "slots": draft.slots,
         "text": spoken.text,
+        "buttons": [button.model_dump() for button in spoken.buttons],
+        "turn": message.id,
     }

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 MAX_CHARACTERS = 2000
 """Longest text a customer may send; about four screens on a telephone."""
 
-ConversationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$")]
-MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$")]
+ConversationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,71}$")]
+MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,71}$")]
 
 
 class Frozen(BaseModel):

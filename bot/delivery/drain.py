@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import batched
 
 import structlog
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ log = structlog.get_logger("bot")
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 10.0
 IDLE_S = 5.0
+BATCH = 200
 
 
 def wait_after(failures: int) -> float:
@@ -72,18 +74,26 @@ class SpoolDrain:
         self._lanes = lanes
 
     async def all(self) -> None:
-        """Every conversation that waits, the oldest first. Raises DeskDown."""
+        """Every conversation that waits, the oldest first; one in trouble does not keep the others. Raises DeskDown."""
+        trouble: DeskDown | None = None
         for conversation in await self._store.read(spool.conversations):
-            async with self._lanes.hold(conversation):
-                await self.one(conversation)
+            try:
+                async with self._lanes.hold(conversation):
+                    await self.one(conversation)
+            except DeskDown as error:
+                trouble = error
+                if not error.reached:
+                    break
+        if trouble is not None:
+            raise trouble
 
     async def one(self, conversation: str) -> None:
         """One conversation, whose lane the caller holds. Raises DeskDown."""
         cipher = self._store.cipher
         rows = await self._store.read(lambda session: spool.waiting(session, conversation, cipher=cipher))
         entries = [row for row in rows if row.kind is SpoolKind.ENTRY]
-        if entries:
-            await self._post_entries(conversation, entries)
+        for batch in batched(entries, BATCH, strict=False):
+            await self._post_entries(conversation, list(batch))
         for row in rows:
             if row.kind is SpoolKind.HANDOFF:
                 await self._hand_off(conversation, row)
