@@ -21,6 +21,12 @@ class Settings(BaseSettings):
     billing_token: SecretStr = SecretStr("")
     sms_url: str = ""
     wait_limit_s: int = 180
+    account_digits_min: int = Field(10, ge=1)
+    account_digits_max: int = Field(16, le=32)
+    """Account numbers (户号) have 16 digits at China Southern Power Grid, 10 or 13 elsewhere."""
+    identity_tries: int = Field(3, ge=1)
+    identity_window_h: int = Field(24, ge=1)
+    """So many wrong tries within so many hours lock an account, a conversation or a caller's number."""
 
     bot_token: SecretStr
     actions_token: SecretStr

@@ -1,7 +1,7 @@
 """`python -m ticketing.migrate`: bring the database to the newest revision, or say in words why that cannot be."""
 
-import logging
 import sys
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -21,8 +21,6 @@ LOCK = 7_305_598
 """PostgreSQL advisory lock: two processes that start together migrate one after the other."""
 SCRIPTS = Path(__file__).parent / "migrations"
 
-log = logging.getLogger("ticketing.migrate")
-
 
 class MigrationRefused(RuntimeError):
     """The database cannot be brought to the newest revision; the words say what to mend."""
@@ -35,8 +33,9 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
 def head() -> str | None:
-    """The newest revision in the code."""
+    """The newest revision in the code; it cannot change while the process lives."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 

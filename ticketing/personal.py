@@ -73,3 +73,8 @@ class Sealed(TypeDecorator[str]):
 def mask(value: str, *, keep: int = 4) -> str:
     """`13907760001` → `*******0001`; short values are hidden whole."""
     return "*" * len(value) if len(value) <= keep else "*" * (len(value) - keep) + value[-keep:]
+
+
+def mask_name(name: str) -> str:
+    """`韦小明` → `韦**`: the surname's character stays."""
+    return name[:1] + "*" * (len(name) - 1)

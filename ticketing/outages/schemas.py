@@ -1,0 +1,41 @@
+"""Outages and reports on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ticketing.work_orders.schemas import ConversationId, Key, OrderView, Phone, Words
+
+
+class OutageView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    kind: str
+    area: str
+    cause: str
+    state: str
+    started: datetime
+    etr: datetime | None
+
+
+class Outages(BaseModel):
+    place: str | None
+    outages: list[OutageView]
+
+
+class NewReport(BaseModel):
+    key: Key
+    conversation: ConversationId
+    address: Annotated[str, Field(min_length=1, max_length=300)]
+    scope: Literal["household", "building", "area"] | None = None
+    event_time: Annotated[str, Field(max_length=32)] | None = None
+    contact_phone: Phone | None = None
+    description: Words = ""
+
+
+class ReportOutcome(BaseModel):
+    outcome: Literal["known", "order"]
+    outage: OutageView | None
+    order: OrderView | None

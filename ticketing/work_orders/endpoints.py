@@ -1,0 +1,91 @@
+"""Work orders over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from ticketing.access import Caller, Only
+from ticketing.customers import callers
+from ticketing.customers.models import Standing
+from ticketing.db import Reading, Writing, now
+from ticketing.rulebook.wiring import Book
+from ticketing.work_orders import service, wishes
+from ticketing.work_orders.schemas import ConversationId, Move, NewOrder, OrderView, Wish, present
+
+router = APIRouter(prefix="/api/work-orders", tags=["work orders"])
+Anyone = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT, Caller.DEMO))]
+Assistant = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT))]
+Desk = Annotated[Caller, Depends(Only(Caller.DEMO, Caller.ACTIONS))]
+Tail = Annotated[str, Query(pattern=r"^\d{1,12}$")]
+
+
+@router.post("")
+def create(asked: NewOrder, session: Writing, promises: Book, caller: Assistant) -> OrderView:
+    standing = session.get(Standing, asked.conversation)
+    order = service.create(
+        session,
+        key=asked.key,
+        kind=asked.kind,
+        conversation=asked.conversation,
+        address=asked.address,
+        contact_phone=asked.contact_phone or callers.number_of(session, asked.conversation),
+        account_number=standing.account.number if standing else None,
+        description=asked.description,
+        details=asked.details,
+        at=now(),
+        actor=caller,
+    )
+    return present(session, order, promises)
+
+
+@router.get("")
+def of_conversation(
+    session: Reading,
+    promises: Book,
+    caller: Anyone,
+    conversation: ConversationId | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> list[OrderView]:
+    orders = service.of_conversation(session, conversation, limit=limit)
+    return [present(session, order, promises) for order in orders]
+
+
+@router.get("/find")
+def find(
+    session: Reading, promises: Book, caller: Assistant, conversation: ConversationId, tail: Tail | None = None
+) -> list[OrderView]:
+    return [present(session, each, promises) for each in service.find(session, conversation=conversation, tail=tail)]
+
+
+@router.get("/{number}")
+def show(number: str, session: Reading, promises: Book, caller: Anyone) -> OrderView:
+    return present(session, service.look(session, number), promises)
+
+
+@router.post("/{number}/urge")
+def urge(number: str, wish: Wish, session: Writing, promises: Book, caller: Assistant) -> OrderView:
+    order = service.take(session, number, conversation=wish.conversation)
+    wishes.urge(session, order, key=wish.key, text=wish.text or "", actor=caller, at=now())
+    return present(session, order, promises)
+
+
+@router.post("/{number}/amend")
+def amend(number: str, wish: Wish, session: Writing, promises: Book, caller: Assistant) -> OrderView:
+    order = service.take(session, number, conversation=wish.conversation)
+    wishes.amend(session, order, key=wish.key, text=wish.text or "", address=wish.address, actor=caller, at=now())
+    return present(session, order, promises)
+
+
+@router.post("/{number}/cancel")
+def cancel(number: str, wish: Wish, session: Writing, promises: Book, caller: Assistant) -> OrderView:
+    order = service.take(session, number, conversation=wish.conversation)
+    wishes.cancel(session, order, key=wish.key, reason=wish.reason or "", actor=caller, at=now())
+    return present(session, order, promises)
+
+
+@router.post("/{number}/transitions")
+def move(number: str, asked: Move, session: Writing, promises: Book, caller: Desk) -> OrderView:
+    """A crew's or an agent's step, until the crews have a door of their own."""
+    order = service.take(session, number)
+    service.move(session, order, to=asked.to, key=asked.key, reason=asked.reason, actor=caller, at=now())
+    return present(session, order, promises)

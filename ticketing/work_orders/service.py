@@ -1,0 +1,150 @@
+"""Make work orders and move them through their states; each change leaves a transition and an audit row."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ticketing.audit import service as audit
+from ticketing.customers.accounts import by_number
+from ticketing.db import alone
+from ticketing.outages import network
+from ticketing.personal import vault
+from ticketing.work_orders import numbers, states
+from ticketing.work_orders.errors import WorkOrderNotFound
+from ticketing.work_orders.kinds import Kind
+from ticketing.work_orders.models import Crew, Transition, WorkOrder
+from ticketing.work_orders.routing import Candidate, route
+from ticketing.work_orders.states import State
+from ticketing.work_orders.visibility import visible_to
+
+
+def create(
+    session: Session,
+    *,
+    key: str,
+    kind: str,
+    conversation: str,
+    description: str,
+    at: datetime,
+    actor: str,
+    address: str | None = None,
+    contact_phone: str | None = None,
+    account_number: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> WorkOrder:
+    """Make an order and dispatch it to a crew at once. The same `key` gets the same order, also in parallel."""
+    alone(session, f"work-order:{key}")
+    known = session.scalar(select(WorkOrder).where(WorkOrder.key == key))
+    if known is not None:
+        return known
+    kind = Kind(kind)
+    place = network.find_place(session, address)
+    account = by_number(session, account_number) if account_number else None
+    order = WorkOrder(
+        number=numbers.allot(session, at=at),
+        key=key,
+        kind=kind,
+        state=State.ACCEPTED,
+        priority=kind.priority,
+        conversation=conversation,
+        account_id=account.id if account else None,
+        zone=place.zone if place else None,
+        address=address,
+        contact_phone=contact_phone,
+        contact_index=vault.index(contact_phone) if contact_phone else None,
+        description=description,
+        details=json.dumps(dict(details or {}), ensure_ascii=False),
+        confidential=kind.is_confidential,
+        created=at,
+        changed=at,
+    )
+    session.add(order)
+    session.flush()
+    _log(session, order, key=f"{key}:accepted", origin=None, actor=actor, reason="", at=at)
+    _dispatch(session, order, district=place.district if place else None, actor=actor, at=at)
+    return order
+
+
+def _dispatch(session: Session, order: WorkOrder, *, district: str | None, actor: str, at: datetime) -> None:
+    crews = [Candidate(each.code, each.name, each.area, each.skill) for each in session.scalars(select(Crew))]
+    crew = route(Kind(order.kind), district=district, crews=crews)
+    if crew is None:
+        return  # stays accepted; a person dispatches it
+    order.crew = crew.code
+    move(session, order, to=State.DISPATCHED, key=f"{order.key}:dispatched", actor=actor, reason=crew.code, at=at)
+
+
+def move(
+    session: Session, order: WorkOrder, *, to: State, key: str, actor: str, at: datetime, reason: str = ""
+) -> WorkOrder:
+    """Take the order to state `to`; a `key` seen before changes nothing. Raises the refusals of `states.check`."""
+    if session.scalar(select(Transition.id).where(Transition.key == key)) is not None:
+        return order
+    origin = State(order.state)
+    states.check(origin, to, kind=Kind(order.kind), reason=reason)
+    order.state = to
+    order.changed = at
+    _log(session, order, key=key, origin=origin, actor=actor, reason=reason, at=at)
+    return order
+
+
+def _log(
+    session: Session, order: WorkOrder, *, key: str, origin: State | None, actor: str, reason: str, at: datetime
+) -> None:
+    session.add(
+        Transition(
+            order_number=order.number,
+            key=key,
+            origin=origin,
+            state=order.state,
+            actor=actor,
+            reason=reason[:200],
+            at=at,
+        )
+    )
+    data = {"from": origin, "to": order.state, "kind": order.kind, "priority": order.priority, "crew": order.crew}
+    kind = "order.moved" if origin else "order.created"
+    audit.record(session, kind=kind, subject=f"order:{order.number}", actor=actor, data=data, at=at)
+
+
+def take(session: Session, number: str, *, conversation: str | None = None) -> WorkOrder:
+    """The order, held until this transaction ends. `conversation` limits it to what that may see.
+
+    Raises WorkOrderNotFound, also for an order that may not be seen.
+    """
+    alone(session, f"work-order-number:{number}")
+    query = select(WorkOrder).where(WorkOrder.number == number)
+    if conversation is not None:
+        query = query.where(visible_to(session, conversation))
+    order = session.scalar(query.execution_options(populate_existing=True))
+    if order is None:
+        raise WorkOrderNotFound(f"no order {number}")
+    return order
+
+
+def find(session: Session, *, conversation: str, tail: str | None = None, limit: int = 20) -> Sequence[WorkOrder]:
+    """Orders that the conversation may see, newest first; `tail`: the last digits of the number."""
+    query = select(WorkOrder).where(visible_to(session, conversation))
+    if tail:
+        query = query.where(WorkOrder.number.endswith(tail, autoescape=True))
+    return session.scalars(query.order_by(WorkOrder.created.desc(), WorkOrder.number.desc()).limit(limit)).all()
+
+
+def of_conversation(session: Session, conversation: str | None, *, limit: int = 100) -> Sequence[WorkOrder]:
+    """Orders that a conversation made (all of them without one), newest first: for agents and checks."""
+    query = select(WorkOrder)
+    if conversation is not None:
+        query = query.where(WorkOrder.conversation == conversation)
+    return session.scalars(query.order_by(WorkOrder.created.desc(), WorkOrder.number.desc()).limit(limit)).all()
+
+
+def look(session: Session, number: str) -> WorkOrder:
+    """The order as it is, for agents and checks. Raises WorkOrderNotFound."""
+    order = session.get(WorkOrder, number)
+    if order is None:
+        raise WorkOrderNotFound(f"no order {number}")
+    return order
