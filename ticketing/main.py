@@ -5,13 +5,21 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from ticketing import background, errors
+from ticketing import background, errors, health
 from ticketing.audit import endpoints as audit
+from ticketing.billing import endpoints as billing
+from ticketing.billing.wiring import open_desk
 from ticketing.config import Settings
 from ticketing.conversations import desk_endpoints as desk
 from ticketing.conversations import endpoints as conversations
+from ticketing.customers import endpoints as customers
 from ticketing.db import connect, session_factory
+from ticketing.offices import endpoints as offices
+from ticketing.outages import endpoints as outages
 from ticketing.personal import vault
+from ticketing.rulebook import rules
+from ticketing.rulebook.promises import Promises
+from ticketing.work_orders import endpoints as work_orders
 
 
 def app(settings: Settings | None = None) -> FastAPI:
@@ -30,7 +38,11 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.settings = settings
     service.state.engine = engine
     service.state.sessions = session_factory(engine)
+    service.state.promises = Promises(rules.load(), demo=settings.demo)
+    service.state.billing = open_desk(settings, service.state.sessions, service.state.promises.rulebook)
     errors.install(service)
     for endpoints in (conversations, desk, audit):
+        service.include_router(endpoints.router)
+    for endpoints in (customers, billing, outages, work_orders, offices, health):
         service.include_router(endpoints.router)
     return service
