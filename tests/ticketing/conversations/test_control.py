@@ -86,18 +86,8 @@ def test_nobody_speaks_twice_and_the_epoch_never_goes_back(steps: list[tuple[str
 
 
 def _step(state: State, name: str, agent: str) -> State:
-    match name:
-        case "ask":
-            return control.ask_person(state)
-        case "take":
-            return control.take(state, agent=agent)
-        case "finish":
-            return control.finish(state, agent=agent)
-        case "back":
-            return control.give_back(state, agent=agent)
-        case "close":
-            return control.close(state, agent=agent)
-        case "spoke":
-            return control.customer_spoke(state)
-        case _:
-            return control.wait_ended(state)
+    alone = {"ask": control.ask_person, "spoke": control.customer_spoke, "ended": control.wait_ended}
+    if name in alone:
+        return alone[name](state)
+    by_agent = {"take": control.take, "finish": control.finish, "back": control.give_back, "close": control.close}
+    return by_agent[name](state, agent=agent)
