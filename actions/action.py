@@ -1,0 +1,36 @@
+"""The base of every action: a turn in, talk tracks and events out; a dead backend becomes an apology and a person."""
+
+import logging
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import handoff
+from actions.backend import Backend, BackendDown
+from actions.turn import Turn
+
+logger = logging.getLogger(__name__)
+
+
+class Act(Action):  # type: ignore[misc]  # rasa-sdk is untyped
+    """Subclasses say their `name` and implement `act`."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+
+    def name(self) -> str:
+        raise NotImplementedError
+
+    async def act(self, turn: Turn) -> None:
+        raise NotImplementedError
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn = Turn(dispatcher, tracker)
+        try:
+            await self.act(turn)
+        except BackendDown as failure:
+            logger.error("actions.backend_down", extra={"action": self.name(), "cause": str(failure)})
+            await handoff.after_failure(turn, self.backend)
+        return turn.events

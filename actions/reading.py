@@ -1,0 +1,163 @@
+"""What an answer means for the question that was asked. Pure: a message and a slot in, a value or nothing out.
+
+Entities come first; where a form asked, plain words count too. The lists below recognise what customers say.
+"""
+
+import re
+from datetime import date
+
+from actions.turn import Message
+
+UNKNOWN = "unknown"
+"""The customer cannot or will not say; accepted wherever the answer is not needed."""
+
+CONTROL = frozenset(
+    ["report_hazard", "ask_human", "stop", "wait", "repeat", "goodbye", "thank", "silence", "ring", "greet"]
+    + ["ask_identity", "ask_help"]
+)
+"""Intents that speak about the conversation or go first: never an answer."""
+PLAIN = frozenset(["inform", "nlu_fallback", "out_of_scope", "affirm", "deny"])
+"""Intents under which the words themselves may be the answer."""
+KIN = {"report_outage": frozenset({"ask_outage_info", "report_voltage", "report_meter_fault"})}
+"""Answers to one wish's questions that sound like another wish (昨晚八点停的)."""
+FIGURE_SLOTS = frozenset(["account_number", "id_last4", "code", "contact_phone", "work_order_number", "customer_name"])
+"""Answers that are known by their shape (or by their entity), whatever the intent."""
+TOLD_AT_LENGTH = 10
+"""Characters from which a sentence is a story, though it sounds like another wish."""
+
+ENTITY_OF = {"contact_phone": "phone_number"}
+OPTIONAL = frozenset(["outage_scope", "event_time", "contact_phone", "id_last4", "code"])
+FIGURES = str.maketrans("零〇洞一幺二两三四五六七拐八九勾", "0001122345677899")
+
+DONT_KNOW = re.compile(
+    r"不知道|不清楚|不记得|记不|忘了|不晓得|说不清|不确定|没注意|不方便|不想|不用|没有|跳过|算了不|不留|不提供|不需要|不查"
+)
+YES = re.compile(r"^(对|是|好|可以|行|嗯|没错|就这个|打这个|用这个)")
+RECENT = re.compile(r"最近|随便|都行|都可以|不知道|最新|上一期")
+SCOPES = (
+    ("household", re.compile(r"一户|就我|只有我|单独我|我一家|我们一家|我家一家|别人家有|邻居有|隔壁有")),
+    ("building", re.compile(r"整栋|全栋|一栋|整幢|整个楼|整座楼|全楼|整单元|一个单元|整层|楼里都|这栋")),
+    ("area", re.compile(r"小区|片|整个村|全村|村里|整条|一条街|附近|周围|邻居也|隔壁也|都停|都没电|大家")),
+)
+TIMELIKE = re.compile(r"刚|分钟|小时|钟头|点|半|早上|上午|中午|下午|晚上|昨|前天|凌晨|今天|天")
+NAME = re.compile(
+    r"^(?:我叫|叫|我是|户主是|户主叫|户主|名字是|姓名是|姓名|户名是|户名)?([一-鿿·]{2,4})(?:[，。,.]|的名字)?$"
+)
+CODE_WANTED = re.compile(r"验证码|短信|发码|发个码")
+
+
+def digits(text: str) -> str:
+    """The digits of a text, Chinese figures included, in their order."""
+    return re.sub(r"[^0-9X]", "", text.upper().translate(FIGURES))
+
+
+def last_month(today: str | None) -> str:
+    """`YYYY-MM` before `today` (ISO date)."""
+    now = date.fromisoformat(today) if today else date.today()
+    year, month = (now.year, now.month - 1) if now.month > 1 else (now.year - 1, 12)
+    return f"{year:04d}-{month:02d}"
+
+
+def read(slot: str, message: Message, *, caller: str | None = None) -> str | None:
+    """The value that `message` gives to the `slot` that was asked for; UNKNOWN where that may be said; else None."""
+    value = message.entity(ENTITY_OF.get(slot, slot))
+    if value is None:
+        value = _READERS[slot](message, caller)
+    elif slot == "account_number" and not is_account_number(value):
+        value = None
+    if value is None and slot in OPTIONAL and declines(message):
+        return UNKNOWN
+    return value
+
+
+def may_answer(slot: str | None, message: Message, *, wish: str) -> bool:
+    """Whether this message can be an answer at all, or changes the subject."""
+    if message.intent in CONTROL:
+        return False
+    if message.intent in PLAIN or message.intent == wish or message.intent in KIN.get(wish, ()):
+        return True
+    return slot in FIGURE_SLOTS or (slot == "description" and len(message.text) >= TOLD_AT_LENGTH)
+
+
+def declines(message: Message) -> bool:
+    """The customer does not know, or would rather not say."""
+    return message.intent == "deny" or bool(DONT_KNOW.search(message.text))
+
+
+def is_account_number(value: str) -> bool:
+    return value.isdigit() and 10 <= len(value) <= 16 and not _is_mobile(value)
+
+
+def _is_mobile(value: str) -> bool:
+    return len(value) == 11 and value.startswith("1")
+
+
+def _address(message: Message, _: str | None) -> str | None:
+    plain = message.intent in PLAIN and not declines(message)
+    return message.text if plain and len(message.text) >= 4 and digits(message.text) != message.text else None
+
+
+def _scope(message: Message, _: str | None) -> str | None:
+    return next((scope for scope, words in SCOPES if words.search(message.text)), None)
+
+
+def _time(message: Message, _: str | None) -> str | None:
+    plain = message.intent in PLAIN and not DONT_KNOW.search(message.text)
+    return message.text[:32] if plain and TIMELIKE.search(message.text) else None
+
+
+def _phone(message: Message, caller: str | None) -> str | None:
+    number = digits(message.text)
+    if 7 <= len(number) <= 12:
+        return number
+    agrees = message.intent == "affirm" or (message.intent in PLAIN and YES.search(message.text))
+    return caller if caller and agrees else None
+
+
+def _account(message: Message, _: str | None) -> str | None:
+    number = digits(message.text)
+    return number if is_account_number(number) else None
+
+
+def _name(message: Message, _: str | None) -> str | None:
+    found = NAME.match(message.text) if message.intent in PLAIN and not declines(message) else None
+    return found[1] if found else None
+
+
+def _id_last4(message: Message, _: str | None) -> str | None:
+    number = digits(message.text)
+    return number if re.fullmatch(r"\d{3}[\dX]", number) else None
+
+
+def _code(message: Message, _: str | None) -> str | None:
+    number = digits(message.text)
+    return number if number.isdigit() and 4 <= len(number) <= 8 else None
+
+
+def _month(message: Message, _: str | None) -> str | None:
+    recent = message.intent in PLAIN and RECENT.search(message.text)
+    return last_month(message.metadata.get("today")) if recent else None
+
+
+def _description(message: Message, _: str | None) -> str | None:
+    return message.text if len(message.text) >= 2 and not message.text.isdigit() else None
+
+
+def _order_tail(message: Message, _: str | None) -> str | None:
+    number = digits(message.text)
+    return number if len(number) >= 3 else None
+
+
+_READERS = {
+    "address": _address,
+    "outage_scope": _scope,
+    "event_time": _time,
+    "contact_phone": _phone,
+    "account_number": _account,
+    "customer_name": _name,
+    "id_last4": _id_last4,
+    "code": _code,
+    "bill_month": _month,
+    "description": _description,
+    "work_order_number": _order_tail,
+}

@@ -1,0 +1,44 @@
+"""All services and all actions, wired once, by hand."""
+
+from rasa_sdk import Action
+
+from actions import bill, follow_up, hazard, orders, outage
+from actions.ask import ASKED, Ask
+from actions.backend import Backend
+from actions.courtesy import Goodbye, Greet, Repeat, Silence, Stop, Thank, Wait
+from actions.fallback import Clarify, OutOfScope
+from actions.form import BeginService, FinishService, ValidateServiceForm
+from actions.handoff_action import HandOff
+from actions.hazard import ReportHazard
+from actions.offers import Affirm, Deny, Inform
+from actions.questions import Answer
+
+SERVICES = {
+    service.wish: service
+    for service in (*outage.SERVICES, hazard.SERVICE, *bill.SERVICES, *orders.SERVICES, *follow_up.SERVICES)
+}
+
+
+def actions(backend: Backend) -> list[Action]:
+    """Every custom action of domain.yml, ready to run."""
+    with_services = [cls(backend, SERVICES) for cls in (BeginService, ValidateServiceForm, FinishService, Affirm)]
+    alone = [
+        cls(backend)
+        for cls in (
+            Answer,
+            Clarify,
+            Deny,
+            Goodbye,
+            Greet,
+            HandOff,
+            Inform,
+            OutOfScope,
+            Repeat,
+            ReportHazard,
+            Silence,
+            Stop,
+            Thank,
+            Wait,
+        )
+    ]
+    return [*with_services, *alone, *(Ask(backend, SERVICES, slot) for slot in ASKED)]

@@ -1,0 +1,133 @@
+"""One turn as an action sees it: what was said, what is known; and what it says and sets in return."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+REQUESTED = "requested_slot"
+FORM = "service_form"
+LISTEN = "action_listen"
+SERVICE_SLOTS = (
+    "outage_scope",
+    "event_time",
+    "bill_month",
+    "description",
+    "amount",
+    "meter_number",
+    "work_order_number",
+    "id_last4",
+    "code",
+    "known_outage",
+)
+"""Facts of one wish; they do not outlive it. Who the customer is does, and where, until the next wish begins."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What the customer said, as understood."""
+
+    text: str
+    intent: str
+    entities: tuple[tuple[str, str], ...] = ()
+    ranking: tuple[str, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    id: str = ""
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> "Message":
+        metadata = raw.get("metadata") or {}
+        return cls(
+            text=(raw.get("text") or "").strip(),
+            intent=(raw.get("intent") or {}).get("name") or "nlu_fallback",
+            entities=tuple((found["entity"], str(found["value"])) for found in raw.get("entities") or []),
+            ranking=tuple(each["name"] for each in raw.get("intent_ranking") or []),
+            metadata=metadata,
+            id=str(metadata.get("message_id") or raw.get("message_id") or ""),
+        )
+
+    def entity(self, name: str) -> str | None:
+        """The last value said: in a repair (不是三月是四月) that is the one that counts."""
+        return next((value for entity, value in reversed(self.entities) if entity == name), None)
+
+
+class Turn:
+    """Collects what an action says (into rasa-sdk's dispatcher) and the events it returns."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        self._dispatcher = dispatcher
+        self.conversation: str = tracker.sender_id
+        self.history: list[dict[str, Any]] = list(tracker.events)
+        self.slots: dict[str, Any] = dict(tracker.slots)
+        self.message = Message.read(tracker.latest_message)
+        self.in_form: bool = (tracker.active_loop or {}).get("name") == FORM
+        self.events: list[EventType] = []
+
+    @property
+    def on_phone(self) -> bool:
+        return bool(self.message.metadata.get("channel") == "phone")
+
+    @property
+    def caller(self) -> str | None:
+        """The number the customer telephones from."""
+        return self.message.metadata.get("caller") or None
+
+    @property
+    def is_waiting(self) -> bool:
+        """The conversation stands in the queue for a person."""
+        return bool(self.message.metadata.get("control") == "waiting")
+
+    def get(self, slot: str) -> str | None:
+        value = self.slots.get(slot)
+        return None if value is None else str(value)
+
+    def count(self, slot: str) -> int:
+        return int(self.slots.get(slot) or 0)
+
+    def key(self, what: str) -> str:
+        """Idempotency key: the same message leads to the same deed once, however often it is sent."""
+        return f"{self.conversation}:{self.message.id}:{what}"
+
+    def say(self, talk_track: str, buttons: list[dict[str, str]] | None = None, /, **slots: str) -> None:
+        self._dispatcher.utter_message(response=talk_track, buttons=buttons, **slots)
+
+    def set(self, **slots: Any) -> None:
+        """Set slots that change; the others make no event."""
+        for slot, value in slots.items():
+            if self.slots.get(slot) != value:
+                self.slots[slot] = value
+                self.events.append(SlotSet(slot, value))
+
+    def fill(self, **slots: Any) -> None:
+        """Set slots even to what they were: inside the form an event says that the answer was heard."""
+        for slot, value in slots.items():
+            self.slots[slot] = value
+            self.events.append(SlotSet(slot, value))
+
+    def forget(self, *slots: str) -> None:
+        self.set(**dict.fromkeys(slots))
+
+    def understood(self) -> None:
+        """Something was made of this message: the count of misunderstandings starts anew."""
+        if self.count("misunderstood"):
+            self.set(misunderstood="0")
+        if self.count("silences"):
+            self.set(silences="0")
+
+    def close(self) -> None:
+        """Leave the form, whatever it was about."""
+        self.set(wish=None, asking=False)
+        self.forget(*SERVICE_SLOTS)
+        self.leave_form()
+
+    def leave_form(self) -> None:
+        if self.in_form:
+            self.events += [ActiveLoop(None), SlotSet(REQUESTED, None)]
+            self.in_form = False
+
+    def rest(self) -> None:
+        """Say nothing more in this turn, whatever a rule would do next."""
+        self.events.append(FollowupAction(LISTEN))
