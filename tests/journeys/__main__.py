@@ -4,13 +4,13 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import httpx
 
 from tests.journeys.call import CallDoor
-from tests.journeys.placeholders import filled
 from tests.journeys.script import BadScript, Journey, Turn, read
 from tests.journeys.system import System
 from tests.journeys.verdict import Outcome, judge
@@ -18,13 +18,9 @@ from tests.journeys.web import WebDoor
 
 
 class Door(Protocol):
-    """How a journey's customer reaches the bot."""
+    """How a journey's customer reaches the bot: each turn, what was said or done in it, what it led to."""
 
-    conversation: str
-
-    def act(self, turn: Turn, words: str | None) -> Outcome: ...
-
-    def close(self) -> None: ...
+    def outcomes(self) -> Iterator[tuple[Turn, str, Outcome]]: ...
 
 
 def play(journey: Journey, system: System) -> list[str]:
@@ -33,15 +29,13 @@ def play(journey: Journey, system: System) -> list[str]:
         system.put_agents_on_duty(journey.agents_on_duty)
     door: Door = CallDoor(system, journey) if journey.channel == "call" else WebDoor(system, journey)
     wrong: list[str] = []
+    number = 0
     try:
-        for number, turn in enumerate(journey.turns, start=1):
-            words = filled(turn.say, system, door.conversation) if turn.say is not None else None
-            outcome = door.act(turn, words)
-            wrong += [f"turn {number} ({words or turn.speak or turn.keys}): {it}" for it in judge(turn.expect, outcome)]
+        for number, (turn, act, outcome) in enumerate(door.outcomes(), start=1):
+            wrong += [f"turn {number} ({act}): {complaint}" for complaint in judge(turn.expect, outcome)]
     except (httpx.HTTPError, ValueError, OSError) as error:
-        wrong.append(f"turn {number}: {type(error).__name__}: {error}")
+        wrong.append(f"turn {number + 1}: {type(error).__name__}: {error}")
     finally:
-        door.close()
         if journey.agents_on_duty is False:
             system.put_agents_on_duty(True)
     return wrong
