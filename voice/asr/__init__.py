@@ -1,0 +1,31 @@
+"""Recognisers: sound of a line in, text out. One recogniser serves all calls; a stream is one utterance."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from voice.audio import Samples
+from voice.expects import Expects
+
+
+@dataclass(frozen=True)
+class Heard:
+    """`text` is empty when nothing was understood; `confidence` 0 to 1, None when the recogniser gives none."""
+
+    text: str
+    confidence: float | None = None
+
+
+class Stream(Protocol):
+    async def hear(self, samples: Samples) -> None:
+        """8 kHz. Never blocks the event loop."""
+        ...
+
+    async def finish(self) -> Heard: ...
+
+
+class Recogniser(Protocol):
+    name: str
+
+    def open(self, expects: Expects) -> Stream: ...
+
+    def close(self) -> None: ...
