@@ -11,14 +11,19 @@ from typing import Protocol
 import httpx
 
 from tests.journeys.call import CallDoor
-from tests.journeys.script import BadScript, Journey, Turn, read
+from tests.journeys.placeholders import filled
+from tests.journeys.script import BadScript, Expectation, Journey, Turn, names, read
 from tests.journeys.system import System
 from tests.journeys.verdict import Outcome, judge
 from tests.journeys.web import WebDoor
 
+WORDS = ("words", "not_words")
+
 
 class Door(Protocol):
     """How a journey's customer reaches the bot: each turn, what was said or done in it, what it led to."""
+
+    conversation: str
 
     def outcomes(self) -> Iterator[tuple[Turn, str, Outcome]]: ...
 
@@ -32,13 +37,20 @@ def play(journey: Journey, system: System) -> list[str]:
     number = 0
     try:
         for number, (turn, act, outcome) in enumerate(door.outcomes(), start=1):
-            wrong += [f"turn {number} ({act}): {complaint}" for complaint in judge(turn.expect, outcome)]
+            wrong += [f"turn {number} ({act}): {complaint}" for complaint in judge(_known(turn, system, door), outcome)]
     except (httpx.HTTPError, ValueError, OSError) as error:
         wrong.append(f"turn {number + 1}: {type(error).__name__}: {error}")
     finally:
         if journey.agents_on_duty is False:
             system.put_agents_on_duty(True)
     return wrong
+
+
+def _known(turn: Turn, system: System, door: Door) -> Expectation:
+    """The expectation of `turn`, with placeholders in its words replaced."""
+    expected = turn.expect
+    words = {part: [filled(it, system, door.conversation) for it in names(getattr(expected, part))] for part in WORDS}
+    return expected.model_copy(update=words)
 
 
 def main() -> int:
