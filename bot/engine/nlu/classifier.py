@@ -1,0 +1,79 @@
+"""The Rasa component around the linear intent model: trains within Rasa's graph, ranks every intent when asked."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Text
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.engine.nlu.extractor import DELEXICALISED
+from bot.engine.nlu.scoring import IntentModel, fit
+from bot.engine.nlu.text import normalise
+
+FILE = "intents.joblib"  # written and read by ourselves only, inside Rasa's own model archive
+RANKED = 10
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class LinearIntentClassifier(IntentClassifier, GraphComponent):
+    """Characters and sounds, TF-IDF, a linear model with calibrated probabilities."""
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource, model: Optional[IntentModel] = None) -> None:
+        self._model_storage, self._resource, self._model = model_storage, resource, model
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "LinearIntentClassifier":
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "LinearIntentClassifier":
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, joblib.load(folder / FILE))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
+        self._model = fit([seen(e) for e in examples], [e.get(INTENT) for e in examples])
+        with self._model_storage.write_to(self._resource) as folder:
+            joblib.dump(self._model, folder / FILE)
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            ranking = self._rank(message)
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
+
+    def _rank(self, message: Message) -> List[Dict[Text, Any]]:
+        if self._model is None or not (message.get(TEXT) or "").strip():
+            return [{"name": None, "confidence": 0.0}]
+        return [{"name": name, "confidence": share} for name, share in self._model.ranking(seen(message))[:RANKED]]
+
+
+def seen(message: Message) -> str:
+    """What the model sees of a message: entities as their kinds, where the extractor has run before."""
+    return message.get(DELEXICALISED) or normalise(message.get(TEXT) or "").text

@@ -1,0 +1,196 @@
+"""When it happened, or the day asked about: `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM` where an hour is said.
+
+刚刚, 前几天 and other vague words name no day and give nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import List, Optional
+
+from bot.engine.nlu.found import Found
+from bot.engine.nlu.months import CN_MONTH, YEAR, year_of
+from bot.engine.nlu.numbers import integer
+
+DAYS = {
+    "大前天": -3, "前天": -2, "前日": -2, "前晚": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "昨夜": -1, "昨早": -1,
+    "今天": 0, "今日": 0, "今儿": 0, "今早": 0, "今晚": 0, "今晨": 0, "今夜": 0, "当天": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1,
+    "明儿": 1, "后天": 2, "后日": 2, "大后天": 3,
+}  # fmt: skip
+CN_DAY = r"(?:[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+CN_HOUR = r"(?:2[0-4]|1\d|0?\d|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
+CN_MINUTE = r"(?:[0-5]\d|零[一二三四五六七八九]|[二三四五]?十[一二三四五六七八九]?|[五]?(?=分))"
+DAY_WORD = "|".join(sorted(DAYS, key=len, reverse=True))
+WEEKDAYS = "一二三四五六日"
+DAY = (
+    rf"(?:(?P<iso>20\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}})|(?P<word>{DAY_WORD})|(?P<ago>\d+|[一二两三四五六七八九十]+)天(?P<side>以?前|之前|以?后|之后)"
+    rf"|(?:(?P<week>上上|下下|上|下|这|本)个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
+    rf"|(?:{YEAR})?(?P<month>{CN_MONTH})月份?的?(?P<day>{CN_DAY})[号日]?(?![\d个月度块])"
+    rf"|(?P<near>上个?月|这个?月|本月|下个?月)的?(?P<near_day>{CN_DAY})[号日]"
+    rf"|(?<![\d\w])(?P<lone>{CN_DAY})[号日](?!楼|栋|院|变|线|杆|表|店|铺|机|门|电|桥|单元|房|地|屋|国|常|期|用|子|桩|柜|库|码))"
+)
+PART = r"(?P<part>凌晨|清晨|大清早|一大早|一早|早上|早晨|早间|上午|正?中午|午后|下午|傍晚|晚上|夜晚|大?半夜|夜里|深夜|晚间|白天|晚|早|夜)"
+CLOCK = (
+    rf"(?:(?P<hour>{CN_HOUR})(?:点|时)(?!建议|意见|要求|疑问|问题|[\d一二三四五六七八九十]+(?:块|元|度|毛|%|倍|千瓦))(?:钟|整)?"
+    rf"(?P<half>半|一刻|三刻|{CN_MINUTE}(?!个|块|元|度|天|年))?分?|(?<!\d)(?P<hh>[01]?\d|2[0-3]):(?P<mm>[0-5]\d)(?!\d))"
+)
+PAUSE = r"(?:大概|大约|差不多|快到?|[,，])*"
+BETWEEN = r"(?:的|那天|当天|就|是|从|我|大概|大约|差不多|快到?|[,，])*"
+PART_ALONE = PART.replace("?P<part>", "?:")
+DATED = re.compile(rf"{DAY}(?:{BETWEEN}{PART}?的?{PAUSE}{CLOCK}|(?:的|那天|当天)*{PART_ALONE})?")
+TIMED = re.compile(rf"(?:{PART}的?{PAUSE})?{CLOCK}")
+FUTURE = re.compile(r"吗|会停|要停|会不会|停不停|计划|预计|通知|安排|打算|能来|什么时候")
+LATE = {"晚上", "夜晚", "晚间", "晚", "夜", "夜里", "深夜", "半夜", "大半夜"}
+AFTER_NOON = {"下午", "午后", "傍晚", *LATE}
+A_LITTLE = re.compile(r"^[一1]点$")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A day, an hour of the (unsaid) day, or both, with its place in the text."""
+
+    day: Optional[date]
+    clock: Optional[str]
+    carry: int  # days to add: midnight and the small hours of 昨晚 belong to the next day
+    start: int
+    end: int
+
+
+def find_event_times(text: str, today: date) -> List[Found]:
+    """Days and hours of a normalised text; an hour said apart joins the day said before it."""
+    moments: List[Moment] = []
+    for moment in read_moments(text, today):
+        if moment.day is None and moments and moments[-1].clock is None:
+            day = moments[-1]
+            moments[-1] = Moment(day.day, moment.clock, moment.carry, day.start, day.end)
+        elif moment.day is not None or moment.clock is not None:
+            moments.append(moment)
+    return [Found("event_time", m.start, m.end, written(m, today)) for m in moments]
+
+
+def written(moment: Moment, today: date) -> str:
+    day = (moment.day or today) + timedelta(days=moment.carry)
+    return day.isoformat() if moment.clock is None else f"{day.isoformat()}T{moment.clock}"
+
+
+def read_moments(text: str, today: date) -> List[Moment]:
+    found: List[Moment] = []
+    for match in DATED.finditer(text):
+        day = day_of(match, text, today)
+        if day is None:
+            continue
+        clock, carry = clock_of(match)
+        found.append(Moment(day, clock, carry if clock else 0, *match.span()))
+    covered = [(m.start, m.end) for m in found]
+    for match in TIMED.finditer(text):
+        if any(match.start() < end and start < match.end() for start, end in covered) or not is_clock(match, text):
+            continue
+        clock, carry = clock_of(match)
+        if clock:
+            found.append(Moment(None, clock, carry, *match.span()))
+    return sorted(found, key=lambda m: m.start)
+
+
+def is_clock(match: re.Match, text: str) -> bool:
+    """`一点` is mostly "a little"; a part of the day, 钟 or what follows makes it an hour."""
+    if match["part"] or match["hh"] or match["half"]:
+        return True
+    before, after = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 2]
+    if before and before in "有快早晚差慢多好高低少大小":
+        return False
+    if A_LITTLE.match(match.group()):
+        return bool(re.match(r"钟|整|多|左右|停|的时候|开始", after))
+    return not re.match(r"[上下]", after)
+
+
+def day_of(match: re.Match, text: str, today: date) -> Optional[date]:
+    """The day that a match names; None for an impossible one."""
+    try:
+        if match["iso"]:
+            return date(*map(int, re.split(r"[-/.]", match["iso"])))
+        if match["word"]:
+            return today + timedelta(days=DAYS[match["word"]])
+        if match["ago"]:
+            count = integer(match["ago"]) or 0
+            return today + timedelta(days=-count if "前" in match["side"] else count)
+        if match["weekday"]:
+            return weekday_of(match["week"], match["weekday"], text, today)
+        if match["month"]:
+            month = integer(match["month"]) or 0
+            year = year_of(match["year"], match["relative_year"], today)
+            return (
+                date(year, month, integer(match["day"]) or 0)
+                if year
+                else nearest_year(month, integer(match["day"]) or 0, text, today)
+            )
+        if match["near"]:
+            months = (
+                today.year * 12
+                + today.month
+                - 1
+                + (-1 if match["near"][0] == "上" else 1 if match["near"][0] == "下" else 0)
+            )
+            return date(months // 12, months % 12 + 1, integer(match["near_day"]) or 0)
+        return lone_day(integer(match["lone"]) or 0, text, today)
+    except ValueError:
+        return None
+
+
+def weekday_of(week: Optional[str], said: str, text: str, today: date) -> date:
+    """周三 of this week, or of the one said; a bare one looks ahead in a question and back in a report."""
+    index = WEEKDAYS.index("日" if said == "天" else said)
+    monday = today - timedelta(days=today.weekday())
+    if week:
+        shift = {"上": -1, "上上": -2, "下": 1, "下下": 2}.get(week, 0)
+        return monday + timedelta(days=index + 7 * shift)
+    ahead = (index - today.weekday()) % 7
+    return today + timedelta(days=ahead if FUTURE.search(text) or ahead == 0 else ahead - 7)
+
+
+def nearest_year(month: int, day: int, text: str, today: date) -> date:
+    """A date without its year: past unless it is asked about."""
+    this_year = date(today.year, month, day)
+    if this_year <= today or FUTURE.search(text) or (this_year - today).days <= 30:
+        return this_year
+    return date(today.year - 1, month, day)
+
+
+def lone_day(day: int, text: str, today: date) -> date:
+    """`15号` alone: the coming one when asked about, else the last one."""
+    months = today.year * 12 + today.month - 1
+    if day > today.day and not FUTURE.search(text):
+        months -= 1
+    if day < today.day and FUTURE.search(text):
+        months += 1
+    return date(months // 12, months % 12 + 1, day)
+
+
+def clock_of(match: re.Match) -> tuple:
+    """(`HH:MM` or None, days to carry) of the hour in a match, with the part of the day said before it."""
+    parts = match.groupdict()
+    word = parts.get("word") or ""
+    part = parts.get("part") or {"晚": "晚上", "夜": "夜里", "早": "早上", "晨": "早上"}.get(word[-1:], "")
+    if parts.get("hh"):
+        hour, minute = int(parts["hh"]), int(parts["mm"])
+    elif parts.get("hour"):
+        hour, minute = integer(parts["hour"]) or 0, minute_of(parts.get("half"))
+    else:
+        return None, 0
+    carry = 0
+    if hour == 24 or (hour == 12 and part in LATE):
+        hour, carry = 0, 1
+    elif part in LATE and hour < 6:
+        carry = 1 if part in LATE and word.startswith(("昨", "前")) else 0
+    elif (part in AFTER_NOON and hour < 12) or (part.endswith("中午") and hour < 3):
+        hour += 12
+    elif part == "凌晨" and hour == 12:
+        hour = 0
+    return (f"{hour:02d}:{minute:02d}", carry) if hour < 24 else (None, 0)
+
+
+def minute_of(said: Optional[str]) -> int:
+    if not said:
+        return 0
+    return {"半": 30, "一刻": 15, "三刻": 45}.get(said) or integer(said.lstrip("零")) or 0

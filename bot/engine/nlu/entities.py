@@ -1,0 +1,77 @@
+"""All entities of a sentence, with values in the catalogue's form. Pure but for spaCy's matcher, which is built once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Dict, List, Optional, Tuple
+
+import spacy
+
+from bot.engine.nlu.addresses import find_addresses
+from bot.engine.nlu.amounts import find_amounts
+from bot.engine.nlu.dates import find_event_times
+from bot.engine.nlu.found import Found, without_overlaps, without_repaired
+from bot.engine.nlu.identifiers import find_identifiers
+from bot.engine.nlu.lexicon import words
+from bot.engine.nlu.months import find_bill_months
+from bot.engine.nlu.names import find_names
+from bot.engine.nlu.scopes import find_ratings, find_scopes
+from bot.engine.nlu.text import Normalised, normalise
+
+
+@dataclass(frozen=True)
+class Entities:
+    """The entities found, on the normalised text they were found in."""
+
+    said: str
+    normalised: Normalised
+    found: Tuple[Found, ...]
+
+    def as_rasa(self, extractor: str) -> List[Dict[str, Any]]:
+        """Rasa's form: places in what was really said, an address as its literal span."""
+        return [self._as_rasa(item, extractor) for item in self.found]
+
+    def _as_rasa(self, item: Found, extractor: str) -> Dict[str, Any]:
+        start, end = self.normalised.origin(item.start, item.end)
+        text = self.said[start:end]
+        value = text.strip() if item.entity == "address" else item.value
+        return {"entity": item.entity, "start": start, "end": end, "value": value, "text": text, "extractor": extractor}
+
+    def delexicalised(self) -> str:
+        """The sentence with each entity replaced by its kind: what the classifier sees of a value."""
+        text, at, parts = self.normalised.text, 0, []
+        for item in self.found:
+            parts += [text[at : item.start], f"⟨{item.entity}⟩"]
+            at = item.end
+        return "".join([*parts, text[at:]])
+
+
+@lru_cache(maxsize=1)
+def matcher() -> Any:
+    """A blank Chinese pipeline, a token per character, that marks the lexicon's places."""
+    nlp = spacy.blank("zh")
+    ruler = nlp.add_pipe("entity_ruler")
+    kinds = (("REGION", "regions"), ("PLACE", "places"))
+    ruler.add_patterns([{"label": label, "pattern": word} for label, name in kinds for word in sorted(words(name))])
+    return nlp
+
+
+def extract(said: str, *, today: date, expected: Optional[str] = None) -> Entities:
+    """Every entity of a sentence. `expected` is the slot the assistant asked for, when it did."""
+    normalised = normalise(said)
+    text = normalised.text
+    places = [(entity.start_char, entity.end_char, entity.label_) for entity in matcher()(text).ents] if text else []
+    found = [
+        *find_identifiers(text, expected),
+        *find_addresses(text, places),
+        *find_bill_months(text, today),
+        *find_event_times(text, today),
+        *find_amounts(text),
+        *find_names(text, expected),
+        *find_scopes(text),
+        *find_ratings(text, expected),
+    ]
+    kept = without_overlaps(without_repaired(text, [item for item in found if item.end > item.start]))
+    return Entities(said, normalised, tuple(kept))

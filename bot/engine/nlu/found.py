@@ -1,0 +1,54 @@
+"""What an entity rule hands back, and the two things that are true of every kind: repairs and overlaps."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Iterable, List
+
+# 不对是…, 不是…是…, 说错了, 重来: what came before is taken back.
+REPAIR_WORDS = (
+    r"(?:不对+|不是|不不+|哦不|啊不|噢不|(?:我|刚才|刚刚|前面)*(?:说|讲|念|报|写|打|搞|弄|输|记)?错了?(?=[,，。 、是应])|(?:说|讲|念|报|写|打|搞|弄|输|记)错了"
+    r"|更正(?:一下)?|纠正(?:一下)?|改成|改为|应该是|重来|重新(?:说|报|念|来)(?:一下|一遍)?|重说|再报一遍)"
+)
+JOINT = r"[,，。.、;；:：!！ 的了啊哦噢呃嗯吧是我该应而才一下刚]*"
+TAKEN_BACK = re.compile(f"{JOINT}(?:{REPAIR_WORDS}{JOINT})+")
+NOT_THIS = re.compile(r"(?<!是)不是[说]?$")
+BUT_THAT = re.compile(r"^[的,，、 。啊呀了哦]*(?:而|应该|该|才)?是")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entity in the normalised text, its value in the form of the catalogue."""
+
+    entity: str
+    start: int
+    end: int
+    value: str
+
+
+def without_repaired(text: str, found: Iterable[Found]) -> List[Found]:
+    """Drop what the caller took back: `120块,不对,是130块` and `不是上个月,是上上个月` keep the second only."""
+    kept: List[Found] = []
+    for item in sorted(found, key=lambda f: f.start):
+        previous = next((k for k in reversed(kept) if k.entity == item.entity), None)
+        if previous is not None and took_back(text, previous, item):
+            kept.remove(previous)
+        kept.append(item)
+    return kept
+
+
+def took_back(text: str, earlier: Found, later: Found) -> bool:
+    between = text[earlier.end : later.start]
+    if TAKEN_BACK.fullmatch(between):
+        return True
+    return bool(NOT_THIS.search(text[: earlier.start]) and BUT_THAT.match(between))
+
+
+def without_overlaps(found: Iterable[Found]) -> List[Found]:
+    """Of two that overlap the longer wins, of equals the first given; sorted by place."""
+    kept: List[Found] = []
+    for item in sorted(found, key=lambda f: -(f.end - f.start)):
+        if all(item.end <= other.start or item.start >= other.end for other in kept):
+            kept.append(item)
+    return sorted(kept, key=lambda f: f.start)

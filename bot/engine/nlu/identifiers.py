@@ -1,0 +1,230 @@
+"""Numbers that name something: account, phone, identity card, work order, meter. Spoken in groups, with repairs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import List, Optional, Tuple
+
+from bot.engine.nlu.found import REPAIR_WORDS, Found
+from bot.engine.nlu.numbers import DIGIT, digits
+
+FILLED = r"(?:[ \-—_,，、.。…:：;]|嗯|呃|啊|哦|噢|那个|然后|接着|再(?:来)?|后面(?:是)?|接下来(?:是)?|是|空格|杠)"
+GROUP = rf"(?:(?:[2-9二两俩三四五六七八九]个{DIGIT})|{DIGIT}+)"
+TOKENS = re.compile(
+    rf"(?P<contrast>不是(?:{DIGIT}|[ \-])+[,，]?(?:而|应该|是)+)"
+    rf"|(?P<repair>{REPAIR_WORDS})"
+    rf"|(?P<repeat>[2-9二两俩三四五六七八九]个{DIGIT}(?![百千万]))"
+    rf"|(?P<digits>{DIGIT}+[xX]?(?![a-zA-Z]))"
+    rf"|(?P<filled>{FILLED})"
+)
+KNOWN_LENGTHS = (16, 11, 13, 10)  # 户号 at CSG, a mobile, 户号 at State Grid: what a repaired number should come to
+NUMERAL_AFTER = re.compile(r"[十百千万亿点]")
+
+CONTEXTS = {
+    "work_order": r"工单|单号|报修单|单子|派工单|(?<![a-zA-Z])wo",
+    "meter": r"表号|电表(?:的)?(?:编|号|尾)|表(?:的)?编号|表尾|资产(?:编)?号|电能表|出厂(?:编)?号|表上(?:的)?(?:编号|号码)|条码",
+    "identity": r"身份证|证件号?",
+    "phone": r"手机|电话|联系(?:方式|号码)|回电|打我|号码",
+    "account": r"户号|缴费号|交费号|客户编号|客户号|用户编号|用户号|用电编号",
+    "reading": r"读数|示数|止码|表底|底数|起码|指数",
+    "other": r"银行卡|卡号|流水|订单|快递|运单|交易|验证码|座机|固话|税号|信用代码|邮编|发票号|工号",
+}
+NEAREST = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in CONTEXTS.items()), re.I)
+TAIL = re.compile(r"尾号|尾数|末尾|末四位|末4位|(?:后|最后)(?:四|4|三|3|几|两|2|五|5|六|6)(?:位|个)")
+ORDER_AFTER = re.compile(
+    r"^(?:的)?(?:那|这)?(?:个|张|单|一单|一张|份)?(?:的)?(?:工单|单子?|报修|投诉|申请)|^(?:的)?(?:那|这)(?:张|单|个|份)"
+)
+OTHER_AFTER = re.compile(r"^(?:的|那个|这个)*(?:手机|电话|户|账户|卡|号码|车)")
+UNIT_AFTER = re.compile(
+    r"^\s*(?:年|月|日|号楼|号|点|块|元|度|字|个|栋|幢|室|单元|%|分|千瓦|kw|次|天|米|伏|v|户|条|小时|分钟|多|几)", re.I
+)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One number as it stands after repairs, and where it was said."""
+
+    value: str
+    start: int
+    end: int
+
+
+def find_identifiers(text: str, expected: Optional[str] = None) -> List[Found]:
+    """All identifiers of a normalised text. `expected` is the slot that was asked for, when one was."""
+    found: List[Found] = []
+    seen_to = 0
+    for spoken in spoken_numbers(text):
+        kind = identify(text, spoken, text[seen_to : spoken.start], expected)
+        if kind is not None:
+            found.append(Found(kind[0], spoken.start, spoken.end, kind[1]))
+        seen_to = spoken.end
+    return found
+
+
+def spoken_numbers(text: str) -> List[Spoken]:
+    """Runs of digit groups joined by pauses, fillers and repairs, each read as one number (or split where two)."""
+    spoken: List[Spoken] = []
+    chain: List[Tuple[str, str, int, int]] = []
+    at = 0
+    for token in TOKENS.finditer(text):
+        kind = token.lastgroup or ""
+        if token.start() != at and chain:
+            spoken += read_chain(chain)
+            chain = []
+        at = token.end()
+        if kind in ("digits", "repeat"):
+            if kind == "digits" and (
+                NUMERAL_AFTER.match(text[at:]) or text[max(0, token.start() - 1) : token.start()] in tuple("十百千万")
+            ):
+                spoken += read_chain(chain)  # 一百二十: a quantity, no digits
+                chain = []
+                continue
+            chain.append(("digits", value_of(kind, token.group()), *token.span()))
+        elif kind in ("repair", "contrast") and chain:
+            chain.append(("repair", "", *token.span()))
+    return spoken + read_chain(chain)
+
+
+def value_of(kind: str, said: str) -> str:
+    """`三个零` → 000; others digit by digit."""
+    if kind == "repeat":
+        count = 2 if said[0] == "俩" else int(digits(said[0]))
+        return digits(said[2]) * count
+    return digits(said)
+
+
+def read_chain(chain: List[Tuple[str, str, int, int]]) -> List[Spoken]:
+    """The numbers in one chain of groups and repairs."""
+    sides: List[List[Tuple[str, int, int]]] = [[]]
+    for kind, value, start, end in chain:
+        if kind == "repair":
+            sides.append([])
+        else:
+            sides[-1].append((value, start, end))
+    sides = [side for side in sides if side]
+    if not sides:
+        return []
+    if len(sides) == 1:
+        return split(sides[0])
+    return [Spoken(repaired(sides), sides[0][0][1], sides[-1][-1][2])]
+
+
+def split(groups: List[Tuple[str, int, int]]) -> List[Spoken]:
+    """Groups said one after the other: a group that is whole by itself stands alone, short ones belong together."""
+    numbers: List[List[Tuple[str, int, int]]] = [[]]
+    for group in groups:
+        current = numbers[-1]
+        length = sum(len(value) for value, _, _ in current)
+        if current and (
+            len(group[0]) >= 10
+            or length + len(group[0]) > 18
+            or len(current[-1][0]) >= 10
+            or (length in (11, 16)
+            and is_whole(current))
+        ):
+            numbers.append([group])
+        else:
+            current.append(group)
+    return [Spoken("".join(v for v, _, _ in n), n[0][1], n[-1][2]) for n in numbers if n]
+
+
+def is_whole(groups: List[Tuple[str, int, int]]) -> bool:
+    joined = "".join(value for value, _, _ in groups)
+    return len(joined) == 16 or bool(re.fullmatch(r"1[3-9]\d{9}", joined) and len(groups) > 1)
+
+
+def repaired(sides: List[List[Tuple[str, int, int]]]) -> str:
+    """What the number comes to when later words take earlier ones back.
+
+    A repair restates either all of it, or the groups said last, or the last digits: the reading that comes to
+    a known length wins, the restated whole before the others.
+    """
+    groups = [value for value, _, _ in sides[0]]
+    for side in sides[1:]:
+        new = [value for value, _, _ in side]
+        groups = one_repair(groups, new)
+    return "".join(groups)
+
+
+def one_repair(old: List[str], new: List[str]) -> List[str]:
+    said, again = "".join(old), "".join(new)
+    readings = [new]
+    for back in range(1, len(old) + 1):
+        readings.append([*old[:-back], *new])
+    if len(again) < len(said):
+        readings.append([said[: -len(again)], *new])
+    if len(new[0]) < len(old[-1]):
+        readings.append([*old[:-1], old[-1][: -len(new[0])], *new])
+    for length in KNOWN_LENGTHS:
+        for reading in readings:
+            joined = "".join(reading)
+            if len(joined) == length and (length != 11 or re.match(r"1[3-9]", joined)):
+                return reading
+    if len(again) >= 10 or len(said) < 10:
+        return new
+    return [said[: -len(again)], *new]
+
+
+def identify(text: str, spoken: Spoken, before: str, expected: Optional[str]) -> Optional[Tuple[str, str]]:
+    """Which identifier a number is, by its shape and by the nearest word that names one; None when it is none."""
+    value, after = spoken.value, text[spoken.end : spoken.end + 8]
+    if len(value) < 3:
+        return None
+    context = nearest_context(before[-24:])
+    tail = bool(TAIL.search(before[-12:]))
+    if context in ("reading", "other"):
+        return None
+    if "X" in value:
+        return ("id_last4", value[-4:]) if len(value) in (4, 18) else None
+    if len(value) < 10 and UNIT_AFTER.match(after):
+        return None
+    if context == "identity":
+        return ("id_last4", value[-4:]) if len(value) in (4, 15, 18) else None
+    if context == "meter":
+        return ("meter_number", value)
+    order = order_number(value, context, tail, before, after)
+    if order:
+        return ("work_order_number", order)
+    if len(value) >= 10:
+        return long_number(value, context, expected)
+    return by_expectation(text, spoken, value, expected)
+
+
+def nearest_context(before: str) -> Optional[str]:
+    """The kind of number that the words just before it name."""
+    named = [match.lastgroup for match in NEAREST.finditer(before)]
+    return named[-1] if named else None
+
+
+def order_number(value: str, context: Optional[str], tail: bool, before: str, after: str) -> Optional[str]:
+    """A work order by its whole number (WO + date + sequence) or by its tail."""
+    if re.search(r"wo[ \-]*$", before, re.I):
+        return "WO" + value
+    if context == "work_order":
+        return "WO" + value if re.fullmatch(r"20\d{10,12}", value) else value if len(value) <= 8 else None
+    if len(value) > 8 or OTHER_AFTER.match(after) or (context in ("account", "phone") and not ORDER_AFTER.match(after)):
+        return None
+    return value if tail or (len(value) >= 3 and ORDER_AFTER.match(after)) else None
+
+
+def long_number(value: str, context: Optional[str], expected: Optional[str]) -> Optional[Tuple[str, str]]:
+    """Ten digits and more: a mobile by its shape, else an account unless the words say otherwise."""
+    mobile = re.fullmatch(r"(?:86)?(1[3-9]\d{9})", value)
+    if mobile and context != "account" and (expected != "account_number" or context == "phone"):
+        return ("phone_number", mobile[1])
+    if context == "phone" or not 10 <= len(value) <= 16:
+        return None
+    if expected == "meter_number":
+        return ("meter_number", value)
+    return ("account_number", value)
+
+
+def by_expectation(text: str, spoken: Spoken, value: str, expected: Optional[str]) -> Optional[Tuple[str, str]]:
+    """A short number that stands alone answers the question asked; without a question four digits are the card's."""
+    rest = (text[: spoken.start] + text[spoken.end :]).strip(" ,，。.、!！是的哦啊呢吧")
+    if len(rest) > 4:
+        return None
+    if expected in ("meter_number", "work_order_number"):
+        return (expected, value)
+    return ("id_last4", value) if len(value) == 4 and expected in (None, "id_last4") else None

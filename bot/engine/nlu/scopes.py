@@ -1,0 +1,61 @@
+"""How wide an outage is, where the caller says so, and how satisfied: closed sets of phrases."""
+
+from __future__ import annotations
+
+import re
+from typing import List, Optional
+
+from bot.engine.nlu.found import Found
+from bot.engine.nlu.numbers import DIGIT_VALUES
+
+DARK = r"(?:又|都|全|全部|全都|突然|一下子|怎么|就|也|现在|今天|昨晚|刚刚|刚才|已经|整个)*(?:停电|没电|没有电|断电|停了|跳闸|黑|冇电|无电|不亮|没得电)"
+SCOPES = [
+    ("household", re.compile(r"(?:(?:就|只有|只|单单|单|光|唯独|偏偏|仅|仅仅|好像就|是)(?:是|有)?(?:我们?家?(?:这)?一?[家户]|我自己家?|我屋|我一个人|我们家|我家|自己家)|我们?家自己|我[一自]?(?:个)?家(?:一家)|我一户|我家一户|一户没电|(?:别人|别家|隔壁|邻居|对门|楼上|楼下|其他人?|人家|周围|旁边|左邻右舍|上下楼)(?:家|邻居|的|那边|几家|住户)*(?:都|还|也)?(?:有电|亮着|亮|正常|没停|有灯|没事)|(?:别家|别人家)都有)")),
+    ("building", re.compile(r"(?:一)?整(?:一)?(?:栋|幢|座)(?:楼|大楼|都)?|全(?:栋|幢)楼?|一(?:整)?(?:栋|幢)(?:楼)?(?=都|全|没|停)|(?:这|那|本|我们?)(?:一)?(?:栋|幢)(?:楼)?(?:都|全|人)|整(?:个)?单元|(?:我们|这个?)单元(?=都|全|没|停|$)|全单元|整(?:一)?层|(?:我们|这)(?:这)?一?层(?=都|全|没|停|$)|整(?:个)?楼|全楼|楼上楼下(?:都|全|也)?(?:没|停|黑|无|冇)|上下楼(?:都|全|也)?(?:没|停|黑)|(?:我们)?(?:这)?(?:栋)楼" + DARK)),
+    ("area", re.compile(r"整(?:个|片|条|座)(?:小区|社区|村子?|屯子?|片区|街道?|巷子?|镇子?|乡|区域|地区|片|院子?|园区|厂区|家属院|宿舍区|大院|学校|校区|县城|城区|市区?|商场|市场|村庄|庄|寨子?|队|组|弄|路段?)?|全(?:小区|社区|村|屯|镇|县|街|城|寨|区|乡|院)|(?:一|这|那)(?:整)?(?:大片|片|条街|条巷子|条路|带)(?:都|全|的|人)|一大片|半(?:条街|个村|个小区|个城|边街)|(?:小区|社区|村里|村|屯里|屯|寨子?|街上|镇上|附近|周围|四周|周边|片区|巷子)(?:的人|的|里|里面|几家|一带)*(?:都|全|也)(?:没|停|黑|断|是黑|没有|冇|无)|(?:几|好几)(?:栋|幢|户|家|个村|个小区|条街)(?:楼)?都|(?:邻居|隔壁|对门|左邻右舍|别人|别家|旁边|楼下店铺)(?:家|们)*(?:都|也)(?:没|停|黑|断|冇|无)|我们(?:这)?(?:一)?片|这一片|不(?:止|只|光|单)(?:是)?(?:我们?(?:一)?家|我一[家户])|(?:我们|这个?|咱们?)(?:小区|村|屯|社区|寨|街|片)" + DARK)),
+]  # fmt: skip
+NEGATED = re.compile(r"不(?:止|只|光|单|仅)?(?:是)?$")
+ONLY = re.compile(r"就|只|单|光|唯独|偏偏|仅|自己|有电|亮|正常|没停")
+QUESTION = re.compile(r"(?:吗|么|不|没有)[?？。]?$")
+
+RATINGS = [
+    (5, re.compile(r"(?:非常|很|十分|特别|相当|挺|超级?|太|满分|最)(?:的)?(?:满意|好评)|满分|(?<!不)满意得很")),
+    (1, re.compile(r"(?:很|非常|十分|特别|极其?|超级?|太|一点(?:都|也)|完全|极度)(?:的)?不满意")),
+    (2, re.compile(r"(?:不太|不怎么|不大|有点不|有些不|比较不|不是很|不够|不)满意")),
+    (4, re.compile(r"(?:比较|还算|还|基本|较|蛮)满意|(?<![不很常分别当挺太较还算本])满意(?!度|的答复|答复)")),
+    (3, re.compile(r"^(?:服务|评价|打个)?一般般?(?:吧|啦|啊)?[。. ]?$|(?:服务|评价|态度)(?:是)?一般")),
+]
+SCORE = re.compile(
+    r"(?:打|给|评|是|就|算|^|[,，])(?:个|你们?|他|她|师傅|您|服务)*(?P<n>[1-5一二三四五两])(?:分|星|颗星|个星)(?!钟|之|贝|时|区|公司|店|局|部|表)"
+)
+
+
+def find_scopes(text: str) -> List[Found]:
+    """The extent said, at most one: 就我一家 in a dark house outweighs the house."""
+    found: List[Found] = []
+    for value, pattern in SCOPES:
+        for match in pattern.finditer(text):
+            if value != "area" and NEGATED.search(text[: match.start()]):
+                continue
+            found.append(Found("outage_scope", *match.span(), value))
+    if not found:
+        return []
+    only_us = next((f for f in found if f.value == "household" and ONLY.search(text[f.start : f.end])), None)
+    wider = [f for f in found if f.value != "household"]
+    if only_us and not (wider and re.search(r"不(?:止|只|光|单|仅|是)", text)):
+        return [only_us]
+    return [max(wider or found, key=lambda f: ("household", "building", "area").index(f.value))]
+
+
+def find_ratings(text: str, expected: Optional[str] = None) -> List[Found]:
+    """A mark from 1 to 5, in words or numbers; a bare digit only where the mark was asked for."""
+    match = SCORE.search(text)
+    if match:
+        return [Found("rating", *match.span("n"), str(DIGIT_VALUES[match["n"]]))]
+    if expected == "rating" and re.fullmatch(r"[1-5一二三四五]", text.strip(" 。.")):
+        return [Found("rating", 0, len(text), str(DIGIT_VALUES[text.strip(" 。.")]))]
+    for value, pattern in RATINGS:
+        match = pattern.search(text)
+        if match:
+            return [Found("rating", *match.span(), str(value))]
+    return []
