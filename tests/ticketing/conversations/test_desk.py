@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from ticketing.outbox.models import OutboxEntry
 
 Say = Callable[..., Recorded]
 Sessions = sessionmaker[Session]
+CONTRACTS = Path(__file__).parents[2] / "contracts"
 
 
 def take(sessions: Sessions, agent: str = "韦晓岚") -> State:
@@ -64,6 +66,16 @@ def test_a_person_takes_speaks_and_gives_back_and_the_customer_hears_who_speaks(
     assert {each.id for each in recorded[1:]} == {each["id"] for each in sent(sessions)}
     assert stint.ended == AT + timedelta(minutes=2)
     assert kinds == ["conversation.opened", "conversation.taken", "conversation.returned"]
+
+
+@pytest.mark.usefixtures("on_duty", "words")
+def test_what_leaves_has_the_shape_that_the_front_door_takes(say: Say, sessions: Sessions) -> None:
+    say()
+    take(sessions)
+    speak(sessions)
+    wanted = json.loads((CONTRACTS / "outgoing.json").read_text(encoding="utf-8"))["request"]["json"]
+    assert [set(each) for each in sent(sessions)] == [set(wanted), set(wanted)]
+    assert sent(sessions)[1] | {"id": "out-1", "epoch": 4, "text": wanted["text"]} == wanted
 
 
 @pytest.mark.usefixtures("on_duty", "words")
