@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import handoff
-from actions.backend import Backend, BackendDown
+from actions.backend import Backend, BackendError
 from actions.turn import Turn
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class Act(Action):  # type: ignore[misc]  # rasa-sdk is untyped
         turn = Turn(dispatcher, tracker)
         try:
             await self.act(turn)
-        except BackendDown as failure:
-            logger.error("actions.backend_down", extra={"action": self.name(), "cause": str(failure)})
+        except BackendError as failure:
+            logger.error("actions.backend_down action=%s cause=%s %s", self.name(), type(failure).__name__, failure)
             await handoff.after_failure(turn, self.backend)
         return turn.events

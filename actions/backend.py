@@ -48,6 +48,10 @@ class NotThere(BackendError):
     """No such bill or order, or none that this conversation may see."""
 
 
+class InvalidAccountNumber(BackendError):
+    """Not as many digits as this utility's account numbers have."""
+
+
 class Closed(BackendError):
     """The order has ended: it can be neither urged, amended nor cancelled."""
 
@@ -187,6 +191,9 @@ class Backend:
         raise AssertionError("unreachable")
 
 
+_REFUSALS: dict[str, type[BackendError]] = {"WorkOrderClosed": Closed, "InvalidAccountNumber": InvalidAccountNumber}
+
+
 def _accept(answer: httpx.Response, *, method: str, path: str) -> httpx.Response:
     """The answer if ticketing did what was asked, else the refusal by its name."""
     if answer.is_success:
@@ -197,8 +204,8 @@ def _accept(answer: httpx.Response, *, method: str, path: str) -> httpx.Response
         raise IdentityRequired(int(refusal.get("level_needed", 2)))
     if answer.status_code == httpx.codes.NOT_FOUND and name:
         raise NotThere(name)
-    if name == "WorkOrderClosed":
-        raise Closed(name)
+    if name in _REFUSALS:
+        raise _REFUSALS[name](name)
     raise BackendDown(f"{method} {path}: {answer.status_code} {name}")
 
 

@@ -6,7 +6,8 @@ from actions.service import Service
 from actions.turn import Turn
 from actions.values import tail
 
-ENDED = frozenset({"closed", "archived", "cancelled", "void", "merged", "done"})
+ENDED = frozenset({"restored", "reported_back", "followed_up", "archived", "merged", "cancelled"})
+"""States in which nothing can be urged, changed or withdrawn any more."""
 TOLD = 8
 """Characters from which a sentence says what to change; a shorter one is asked about."""
 CHANGES = {"urge_work_order": "urge", "amend_work_order": "amend", "cancel_work_order": "cancel"}

@@ -1,6 +1,6 @@
 """A person: the hand-over with everything known so far, or the call-back when nobody is on duty."""
 
-from actions.backend import Backend, BackendDown
+from actions.backend import Backend, BackendError
 from actions.facts import Handoff
 from actions.reading import UNKNOWN
 from actions.turn import Turn
@@ -77,7 +77,7 @@ async def after_failure(turn: Turn, backend: Backend) -> None:
     turn.say("utter_backend_down")
     try:
         await to_a_person(turn, backend, reason="backend_down")
-    except BackendDown:
+    except BackendError:
         turn.close()
     turn.rest()
 

@@ -1,7 +1,7 @@
 """Who is it? Two levels, proven to ticketing; a refusal never says which part was wrong, three lead to a person."""
 
 from actions import handoff
-from actions.backend import Backend
+from actions.backend import Backend, InvalidAccountNumber
 from actions.facts import IdentityOutcome
 from actions.reading import CODE_WANTED, UNKNOWN
 from actions.turn import Turn
@@ -34,7 +34,10 @@ def refused_second_step(turn: Turn) -> bool:
 async def recognise(turn: Turn, backend: Backend) -> None:
     """What ticketing already knows of this conversation: a registered caller's number counts by itself."""
     caller = await backend.caller(turn.conversation)
-    turn.set(identity_level=str(caller.level), own_address=caller.address)
+    level = caller.level
+    if level == 0 and caller.caller_known:
+        level = (await backend.check_identity(turn.conversation, key=turn.key("line"))).level
+    turn.set(identity_level=str(level), own_address=caller.address)
 
 
 async def heard(turn: Turn, backend: Backend, slots: frozenset[str]) -> None:
@@ -45,7 +48,12 @@ async def heard(turn: Turn, backend: Backend, slots: frozenset[str]) -> None:
         await _send_code(turn, backend)
         return
     proofs = {slot: _proof(turn, slot) for slot in PROOFS}
-    outcome = await backend.check_identity(turn.conversation, key=turn.key("identity"), **proofs)
+    try:
+        outcome = await backend.check_identity(turn.conversation, key=turn.key("identity"), **proofs)
+    except InvalidAccountNumber:
+        turn.forget("account_number")
+        turn.say("utter_account_number_length")
+        return
     turn.set(identity_level=str(max(outcome.level, level(turn) if outcome.outcome != "locked" else 0)))
     if outcome.outcome in ("refused", "locked"):
         await _refuse(turn, backend, outcome, slots)

@@ -1,5 +1,7 @@
 """Power off: report it (a place is enough), or ask when it comes back and what is planned."""
 
+from datetime import UTC, datetime
+
 from actions import identity
 from actions.backend import Backend
 from actions.facts import Order, Outage
@@ -9,8 +11,8 @@ from actions.service import Question, Service, first_unknown
 from actions.turn import Turn
 from actions.values import moment, tail
 
-PRESENT = frozenset({"fault"})
-"""Kinds of outage that explain dark rooms at once; a planned one does when it has begun."""
+ALIVE = frozenset({"planned", "active"})
+"""States of an outage that is on once it has begun; ticketing judges for itself when the report arrives."""
 
 
 def missing_for_report(turn: Turn) -> str | None:
@@ -37,12 +39,12 @@ async def heard(turn: Turn, backend: Backend, slots: frozenset[str]) -> None:
 async def look_for_known(turn: Turn, backend: Backend) -> None:
     """A known outage at the place ends the questions; its words are spoken once the report is attached."""
     here = await backend.outages(turn.get("address") or "")
-    known = next((outage for outage in here.outages if is_present(outage)), None)
+    known = next((outage for outage in here.outages if is_present(outage, at=datetime.now(UTC))), None)
     turn.set(known_outage=known.id if known else None)
 
 
-def is_present(outage: Outage) -> bool:
-    return outage.state in (None, "active", "open", "confirmed", "ongoing") or outage.kind in PRESENT
+def is_present(outage: Outage, *, at: datetime) -> bool:
+    return outage.state in ALIVE and outage.started <= at
 
 
 async def finish_report(turn: Turn, backend: Backend) -> None:

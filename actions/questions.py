@@ -51,9 +51,9 @@ async def saving(turn: Turn, backend: Backend) -> None:
 
 
 async def outage_info(turn: Turn, backend: Backend) -> None:
-    """Inside a form only: outside, the place is asked for."""
+    """Inside a form only, where a place that is asked about is the place that is meant; outside, it is asked for."""
     if turn.message.entity("address"):
-        turn.slots["address"] = turn.message.entity("address")
+        turn.set(address=turn.message.entity("address"))
     if turn.get("address"):
         await outage.finish_question(turn, backend)
     else:

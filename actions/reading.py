@@ -11,9 +11,8 @@ from actions.turn import Message
 UNKNOWN = "unknown"
 """The customer cannot or will not say; accepted wherever the answer is not needed."""
 
-CONTROL = frozenset(
-    ["report_hazard", "ask_human", "stop", "wait", "repeat", "goodbye", "thank", "silence", "ring", "greet"]
-    + ["ask_identity", "ask_help"]
+CONTROL = frozenset({"report_hazard", "ask_human", "stop", "wait", "repeat", "goodbye", "thank"}) | frozenset(
+    {"silence", "ring", "greet", "ask_identity", "ask_help"}
 )
 """Intents that speak about the conversation or go first: never an answer."""
 PLAIN = frozenset(["inform", "nlu_fallback", "out_of_scope", "affirm", "deny"])
@@ -74,7 +73,9 @@ def may_answer(slot: str | None, message: Message, *, wish: str) -> bool:
     """Whether this message can be an answer at all, or changes the subject."""
     if message.intent in CONTROL:
         return False
-    if message.intent in PLAIN or message.intent == wish or message.intent in KIN.get(wish, ()):
+    if message.intent in PLAIN or message.intent == wish:
+        return True
+    if slot != "address" and message.intent in KIN.get(wish, ()):
         return True
     return slot in FIGURE_SLOTS or (slot == "description" and len(message.text) >= TOLD_AT_LENGTH)
 
