@@ -24,6 +24,7 @@ from voice.words import KEYS_ONLY, UNAVAILABLE
 
 log = structlog.get_logger()
 BEFORE_SPEECH = 25  # stretches (0.8 s) kept from before the listening, so that no first syllable is lost
+PAUSE_MS = 300  # of silence: the caller has perhaps finished
 SILENCES = 5  # in a row; the dialogue should have ended the call earlier
 
 
@@ -168,6 +169,7 @@ class Call:
                 verdict = endpoint.hear(moment.ms, is_speech=is_speech)
                 if stream and isinstance(moment, Stretch):
                     await stream.hear(moment.samples)
+                    _tell_of_pauses(stream, endpoint, moment)
         if keypad.digits:
             return Utterance("keys", keypad.digits)
         if verdict is Verdict.SILENT or stream is None:
@@ -186,6 +188,13 @@ class Call:
                 await self._office.deliveries(self._line.id, deliveries)
             except FrontDoorDown as error:
                 self._log.warning("voice.deliveries_lost", count=len(deliveries), detail=str(error))
+
+
+def _tell_of_pauses(stream: Stream, endpoint: Endpointer, moment: Stretch) -> None:
+    if moment.is_speech:
+        stream.resume()
+    elif endpoint.has_begun and endpoint.silence_ms - moment.ms < PAUSE_MS <= endpoint.silence_ms:
+        stream.pause()
 
 
 def _ms_since(began: float) -> int:

@@ -1,5 +1,5 @@
-"""The front door as the gateway meets it: a small real HTTP server that speaks the wire of tests/contracts/call_*.json,
-and refuses what the real one refuses."""
+"""The front door as the gateway meets it: a small real HTTP server that speaks the wire of
+tests/contracts/call_*.json, and refuses what the real one refuses."""
 
 import asyncio
 import json
@@ -50,7 +50,7 @@ class FrontDoorPeer:
     async def __aenter__(self) -> "FrontDoorPeer":
         self._server = uvicorn.Server(uvicorn.Config(self._app(), port=0, log_level="error", lifespan="off"))
         self._task = asyncio.create_task(self._server.serve())
-        while not self._server.started:
+        while not self._server.started:  # noqa: ASYNC110  (uvicorn tells only so)
             await asyncio.sleep(0.01)
         port = self._server.servers[0].sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"

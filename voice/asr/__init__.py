@@ -20,6 +20,15 @@ class Stream(Protocol):
         """8 kHz. Never blocks the event loop."""
         ...
 
+    def pause(self) -> None:
+        """The caller may have finished: a recogniser that does not stream begins to work now, while the endpoint
+        waits."""
+        ...
+
+    def resume(self) -> None:
+        """The caller goes on: what was begun at the pause is void."""
+        ...
+
     async def finish(self) -> Heard: ...
 
 

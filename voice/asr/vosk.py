@@ -97,6 +97,10 @@ class VoskStream:
             batch, self._waiting = self._waiting, b""
             await self._in_thread(self._accept, batch)
 
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
     async def finish(self) -> Heard:
         await self._in_thread(self._accept, self._waiting)
         self._keep(json.loads(await self._in_thread(self._recogniser.FinalResult)))

@@ -91,11 +91,24 @@ class WhisperStream:
     def __init__(self, recogniser: WhisperRecogniser, expects: Expects) -> None:
         self._recogniser, self._expects = recogniser, expects
         self._sound: list[Samples] = []
+        self._begun: asyncio.Task[Heard] | None = None
 
     async def hear(self, samples: Samples) -> None:
         self._sound.append(samples)
 
+    def pause(self) -> None:
+        self.resume()
+        self._begun = asyncio.create_task(self._transcribe())
+
+    def resume(self) -> None:
+        if self._begun is not None:
+            self._begun.cancel()
+            self._begun = None
+
     async def finish(self) -> Heard:
+        return await (self._begun or self._transcribe())
+
+    async def _transcribe(self) -> Heard:
         if not self._sound:
             return Heard("")
         return await self._recogniser.transcribe(np.concatenate(self._sound), self._expects)

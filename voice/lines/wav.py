@@ -15,6 +15,8 @@ from voice.audio import LINE_RATE, Samples, duration_ms, frames, from_bytes, sil
 from voice.lines.audiosocket import close
 from voice.lines.frame import Frame, Type, read
 
+KEY_MS = 200
+AUDIBLE = 300  # of 32768: below it is breath and the line
 FINISHED_S = 0.6
 """The other side has finished speaking when no sound came for so long."""
 
@@ -90,13 +92,14 @@ class WavCaller:
     async def _say(self, utterance: Samples | str) -> None:
         self._heard_since_said = False
         self.overheard.answered_after.append(None)
+        self.overheard.spoke_until.append(self._now() + _speech_ends_s(utterance))
         if isinstance(utterance, str):
             for key in utterance:
                 self._writer.write(Frame(Type.DTMF, key.encode()).encode())
-                await self._send(silence(200))
+                await self._send(silence(KEY_MS))
         else:
             await self._send(utterance)
-        self.overheard.spoke_until.append(self._now())
+        self._heard_since_said = self.overheard.answered_after[-1] is not None
 
     async def _listen(self) -> None:
         """Silence of our own, until the other side has spoken and finished, hung up, or said nothing for too long."""
@@ -129,9 +132,17 @@ class WavCaller:
         if not np.any(np.abs(samples) > 100):
             return
         spoken, answered = self.overheard.spoke_until, self.overheard.answered_after
-        if spoken and len(spoken) == len(answered) and answered[-1] is None:
+        if spoken and answered[-1] is None and now > spoken[-1]:
             answered[-1] = round(now - spoken[-1], 2)
         self._heard_since_said = True
 
     def _now(self) -> float:
         return time.monotonic() - self._began
+
+
+def _speech_ends_s(utterance: Samples | str) -> float:
+    """When its last audible sample is sent, or its last key."""
+    if isinstance(utterance, str):
+        return len(utterance) * KEY_MS / 1000
+    audible = np.flatnonzero(np.abs(utterance.astype(np.int32)) > AUDIBLE)
+    return float(audible[-1] + 1) / LINE_RATE if len(audible) else 0.0

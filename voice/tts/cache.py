@@ -53,8 +53,8 @@ class SpokenSentences:
             return read_wav(file)
         except FileNotFoundError:
             return None
-        except WrongWav:
-            log.warning("voice.cache_damaged", file=file.name)
+        except (WrongWav, OSError) as error:
+            log.warning("voice.cache_damaged", file=file.name, error=type(error).__name__)
             return None
 
     def _to_disk(self, sentence: str, sound: Samples) -> None:

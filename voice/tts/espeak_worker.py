@@ -30,7 +30,7 @@ def engine(voice: str, rate: int) -> Any:
 
 
 def main() -> None:
-    answers, sys.stdout = sys.stdout, sys.stderr  # pyttsx3 prints
+    answers, sys.stdout = sys.stdout, Path(os.devnull).open("w")  # noqa: SIM115  (pyttsx3 prints)
     speaker = engine(sys.argv[1], int(sys.argv[2]))
     from pyttsx3.drivers._espeak import Synchronize as synchronise  # noqa: PLC0415  (only now is the library there)
 
