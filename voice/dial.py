@@ -110,7 +110,7 @@ async def _read_back(conversation: str, wanted: argparse.Namespace, secrets: dic
         return {"problem": f"Ticketing cannot be read: {error}"}
     messages = record["messages"]
     return {
-        "heard": [m["text"] for m in messages if m["speaker"] == "customer"],
+        "heard": [m["text"] for m in messages if m["speaker"] == "customer" and m["text"]],
         "said": [m["text"] for m in messages if m["speaker"] == "bot"],
         "talk_tracks": [f"{m['talk_track']}@{m['version']}" for m in messages if m["speaker"] == "bot"],
         "work_orders": [each for each in _listed(orders) if each.get("conversation", conversation) == conversation],

@@ -37,7 +37,10 @@ async def serve(settings: Settings, *, stop: asyncio.Event) -> None:
 
         async def answer(line: Line) -> None:
             call = Call(line, office=office, recogniser=recogniser, mouth=spoken, own_words=own_words)
-            await asyncio.wait_for(call.run(), settings.max_call_s)
+            try:
+                await asyncio.wait_for(call.run(), settings.max_call_s)
+            except TimeoutError:
+                log.warning("voice.call_too_long", call=str(line.id))
 
         server = AudioSocketServer(answer, max_calls=settings.max_calls)
         async with await server.serve(settings.host, settings.port) as listening:
