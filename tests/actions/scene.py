@@ -77,7 +77,7 @@ class Scene:
     def value(self, talk_track: str, slot: str) -> str:
         return str(next(reply[slot] for reply in self.replies if reply["response"] == talk_track))
 
-    async def hears(self, intent: str, text: str = "", *, again: bool = False, **entities: str) -> list[str]:
+    async def hears(self, intent: str, text: str = "", again: bool = False, /, **entities: str) -> list[str]:
         """One turn; `again`: the same message is sent once more, as after a lost answer. Returns the talk tracks."""
         if not again:
             self.number = f"m-{next(iter(self.numbers))}"

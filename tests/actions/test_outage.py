@@ -68,7 +68,7 @@ async def test_the_same_message_sent_twice_makes_one_order(scene: Scene) -> None
     facts = {"address": PLACE, "outage_scope": "household", "event_time": "2026-11-23", "phone_number": "13800138000"}
     await scene.hears("report_outage", "停电", **facts)
     first = scene.value("utter_outage_order", "order_number")
-    await scene.hears("report_outage", "停电", again=True, **facts)
+    await scene.hears("report_outage", "停电", True, **facts)
     assert scene.value("utter_outage_order", "order_number") == first
 
 
