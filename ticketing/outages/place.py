@@ -15,8 +15,8 @@ FILLERS = re.compile(
     r"(?:就在|我在|我家在|家住|住在|位于|地址是|地址在|这里是|这边是|我这边|我这里|我们这|[,，。;；、!！?？\s]|的那个|那个|那边|这边|那里|这里|一带)"
 )
 PROVINCE = re.compile(r"^(?:广西壮族自治区|广西省|广西)")
-SPOKEN_NUMBERED_ROAD = re.compile(r"\d{1,2}(?=路|街|巷|里)")
-NUMBER = re.compile(r"[零〇幺一二三四五六七八九十百两]+(?=(?:号|栋|幢|座|单元|室|房|巷|弄|楼|组|队))")
+NUMBERED_ROAD = re.compile(r"\d{1,2}(?=路|街|巷|里)")
+SPOKEN_NUMBER = re.compile(r"[零〇幺一二三四五六七八九十百两]+(?=(?:号|栋|幢|座|单元|室|房|巷|弄|楼|组|队))")
 NUMBER = re.compile(r"(?P<number>\d{1,5})\s*号(?!楼|栋|院|线|桥)")
 
 
@@ -62,7 +62,7 @@ def normalise(text: str) -> str:
     folded = FILLERS.sub("", folded)
     folded = PROVINCE.sub("", folded)
     folded = SPOKEN_NUMBER.sub(lambda found: _digits(found.group()), folded)
-    return NUMBERED_ROAD.sub(lambda found: cn2an.an2cn(found.group()), folded)
+    return NUMBERED_ROAD.sub(lambda found: str(cn2an.an2cn(found.group())), folded)
 
 
 def _digits(spoken: str) -> str:
