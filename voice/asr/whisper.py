@@ -21,7 +21,7 @@ from voice.asr import Heard
 from voice.asr.hints import hint
 from voice.audio import LINE_RATE, Samples, duration_ms, resample
 from voice.errors import ModelMissing
-from voice.expects import Expects
+from voice.expects import Expects, Kind
 
 log = structlog.get_logger()
 RATE = 16000
@@ -30,6 +30,7 @@ FULL = 3000
 PADDING = 400
 UNCLEAR = -1.1  # mean log-probability below which Whisper rather invents than hears (clear callers: -0.1 to -0.7)
 SPEECH_MS = 120
+ONE_VALUE = {Kind.ADDRESS, Kind.NAME, Kind.DIGITS}
 
 
 class WhisperRecogniser:
@@ -84,7 +85,8 @@ class WhisperRecogniser:
         if sureness < UNCLEAR:
             log.info("voice.unclear", sureness=round(sureness, 2))
             return Heard("")
-        return Heard("".join(segment.text for segment in segments).strip(), round(math.exp(sureness), 3))
+        text = plain("".join(segment.text for segment in segments), expects.kind)
+        return Heard(text, round(math.exp(sureness), 3) if text else None)
 
 
 class WhisperStream:
@@ -112,6 +114,12 @@ class WhisperStream:
         if not self._sound:
             return Heard("")
         return await self._recogniser.transcribe(np.concatenate(self._sound), self._expects)
+
+
+def plain(text: str, kind: Kind) -> str:
+    """Without the punctuation that Whisper adds at the end, and, in one value such as an address, anywhere."""
+    text = text.strip().rstrip("。，、！？.,!? ")
+    return re.sub(r"[\s，。、,]", "", text) if kind in ONE_VALUE else text
 
 
 def speech_ms(sound: Samples) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.voice.conftest import SPOKEN, caller
 from voice import audio
-from voice.asr.whisper import WhisperRecogniser, repeats_itself, speech_ms
+from voice.asr.whisper import WhisperRecogniser, plain, repeats_itself, speech_ms
 from voice.errors import ModelMissing
 from voice.expects import Expects, Kind
 
@@ -60,3 +60,17 @@ def test_speech_is_told_from_silence() -> None:
 )
 def test_a_loop_is_noticed(text: str, caught: bool) -> None:
     assert repeats_itself(text) is caught
+
+
+@pytest.mark.parametrize(
+    ("heard", "kind", "text"),
+    [
+        ("百色市，右江区，中山二路八号。", Kind.ADDRESS, "百色市右江区中山二路八号"),
+        ("139 0776,0001.", Kind.DIGITS, "13907760001"),
+        ("不用了，谢谢。", Kind.ANYTHING, "不用了，谢谢"),
+        ("一百二十八.五元", Kind.ANYTHING, "一百二十八.五元"),
+        (" 。", Kind.ANYTHING, ""),
+    ],
+)
+def test_punctuation_that_nobody_spoke_is_taken_off(heard: str, kind: Kind, text: str) -> None:
+    assert plain(heard, kind) == text
