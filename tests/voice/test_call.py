@@ -120,7 +120,7 @@ async def test_without_a_recogniser_callers_are_told_to_press_keys(tmp_path: Pat
     assert [turn["text"] for turn in peer.turns] == ["1"]
     assert journal(tmp_path) == [KEYS_ONLY]
     heard_ms = sum(audio.duration_ms(sound) for _, sound in overheard.sound)
-    assert heard_ms == 200 + 300 + 200
+    assert heard_ms >= 200 + 200 + 20  # the greeting, the farewell, and at least the beginning of the prompt
 
 
 async def test_silence_is_a_turn_and_the_dialogue_decides(english: VoskRecogniser, tmp_path: Path) -> None:
