@@ -31,7 +31,7 @@ def look_up(session: Reading, caller: Anyone, address: str | None = None, day: D
 @router.post("/reports")
 def report(asked: NewReport, session: Writing, promises: Book, caller: Assistant) -> ReportOutcome:
     phone = asked.contact_phone or callers.number_of(session, asked.conversation)
-    said = service.Report(**{**asked.model_dump(), "contact_phone": phone})
+    said = service.Report(**{**asked.model_dump(), "contact_phone": phone, "description": asked.description or ""})
     outcome = service.report(session, said, at=now(), actor=caller)
     return ReportOutcome(
         outcome="known" if outcome.outage else "order",

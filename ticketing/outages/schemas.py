@@ -28,11 +28,11 @@ class Outages(BaseModel):
 class NewReport(BaseModel):
     key: Key
     conversation: ConversationId
-    address: Annotated[str, Field(min_length=1, max_length=300)]
-    scope: Literal["household", "building", "area"] | None = None
+    address: Annotated[str, Field(min_length=1, max_length=2000)]
+    scope: Annotated[str, Field(max_length=16)] | None = None
     event_time: Annotated[str, Field(max_length=32)] | None = None
     contact_phone: Phone | None = None
-    description: Words = ""
+    description: Words | None = None
 
 
 class ReportOutcome(BaseModel):

@@ -30,7 +30,7 @@ def create(asked: NewOrder, session: Writing, promises: Book, caller: Assistant)
         address=asked.address,
         contact_phone=asked.contact_phone or callers.number_of(session, asked.conversation),
         account_number=standing.account.number if standing else None,
-        description=asked.description,
+        description=asked.description or "",
         details=asked.details,
         at=now(),
         actor=caller,

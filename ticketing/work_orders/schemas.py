@@ -15,16 +15,16 @@ from ticketing.work_orders.states import State
 Key = Annotated[str, Field(min_length=1, max_length=160)]
 ConversationId = Annotated[str, Field(min_length=1, max_length=100)]
 Words = Annotated[str, Field(max_length=2000)]
-Phone = Annotated[str, Field(pattern=r"^\+?[0-9-]{3,20}$")]
+Phone = Annotated[str, Field(pattern=r"^[+0-9 ()-]{3,30}$")]
 
 
 class NewOrder(BaseModel):
     key: Key
     kind: Kind
     conversation: ConversationId
-    address: Annotated[str, Field(max_length=300)] | None = None
+    address: Annotated[str, Field(max_length=2000)] | None = None
     contact_phone: Phone | None = None
-    description: Words = ""
+    description: Words | None = None
     details: dict[str, Any] = {}
 
 
@@ -34,7 +34,7 @@ class Wish(BaseModel):
     key: Key
     conversation: ConversationId
     text: Words | None = None
-    address: Annotated[str, Field(max_length=300)] | None = None
+    address: Annotated[str, Field(max_length=2000)] | None = None
     reason: Words | None = None
 
 
