@@ -15,11 +15,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.nlu.extractor import DELEXICALISED
-from bot.engine.nlu.scoring import IntentModel, fit
+from bot.engine.nlu.scoring import IntentModel, Reading, fit
 from bot.engine.nlu.text import normalise
 
 FILE = "intents.joblib"  # written and read by ourselves only, inside Rasa's own model archive
 RANKED = 10
+READING = "reading"  # the whole of it, for the gate behind us
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -60,18 +61,20 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            ranking = self._rank(message)
-            message.set(INTENT, ranking[0], add_to_output=True)
-            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            reading = self._read(message)
+            ranking = [{"name": name, "confidence": share} for name, share in reading.ranking]
+            message.set(INTENT, ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking[:RANKED], add_to_output=True)
+            message.set(READING, reading)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         return training_data
 
-    def _rank(self, message: Message) -> List[Dict[Text, Any]]:
+    def _read(self, message: Message) -> Reading:
         if self._model is None or not (message.get(TEXT) or "").strip():
-            return [{"name": None, "confidence": 0.0}]
-        return [{"name": name, "confidence": share} for name, share in self._model.ranking(seen(message))[:RANKED]]
+            return Reading((), 0.0)
+        return self._model.read(seen(message))
 
 
 def seen(message: Message) -> str:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any, List
 
+import numpy as np
 from pypinyin import lazy_pinyin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion
@@ -45,8 +46,8 @@ def build_features() -> Any:
     """TF-IDF over characters and sounds, fitted in training."""
     return FeatureUnion(
         [
-            ("characters", TfidfVectorizer(analyzer=character_grams, sublinear_tf=True, min_df=1, dtype="float32")),
-            ("sounds", TfidfVectorizer(analyzer=sound_grams, sublinear_tf=True, min_df=2, dtype="float32")),
+            ("characters", TfidfVectorizer(analyzer=character_grams, sublinear_tf=True, min_df=1, dtype=np.float32)),
+            ("sounds", TfidfVectorizer(analyzer=sound_grams, sublinear_tf=True, min_df=2, dtype=np.float32)),
         ],
         transformer_weights={"characters": 1.0, "sounds": 0.6},
     )

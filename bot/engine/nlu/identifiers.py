@@ -120,8 +120,7 @@ def split(groups: List[Tuple[str, int, int]]) -> List[Spoken]:
             len(group[0]) >= 10
             or length + len(group[0]) > 18
             or len(current[-1][0]) >= 10
-            or (length in (11, 16)
-            and is_whole(current))
+            or (length in (11, 16) and is_whole(current))
         ):
             numbers.append([group])
         else:

@@ -1,42 +1,64 @@
-"""The linear model: margins of one-against-rest classifiers, turned into honest probabilities by a temperature.
+"""The linear model: margins of one-against-rest classifiers as probabilities, and whether the sentence is ours at all.
 
-Temperature and the evidence for the gate come from sentences that each fold's model had not seen.
+What turns margins into probabilities, and the weights of the gate's evidence, are learned on sentences that the fold's
+model had not seen: a model is always too sure of what it trained on.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, List, Sequence, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy.optimize import minimize_scalar
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
+from bot.engine.nlu.familiarity import OUT_OF_SCOPE, Familiarity
 from bot.engine.nlu.features import build_features
 
 FOLDS = 4
 SEED = 7
 
 
+@dataclass(frozen=True)
+class Reading:
+    """Intents with their probabilities, best first; `ours` is the probability that the sentence is our business."""
+
+    ranking: Tuple[Tuple[str, float], ...]
+    ours: float
+
+
 @dataclass
 class IntentModel:
-    """A fitted model. `intents` are in the order of the score columns."""
+    """A fitted model; `intents` are in the order of the score columns."""
 
     features: Any
     intents: List[str]
     weights: np.ndarray  # (features, intents), float32
     offsets: np.ndarray
-    temperature: float
+    familiarity: Familiarity
+    temperature: float = 4.0
+    gate: Optional[Any] = None
 
-    def margins(self, texts: Sequence[str]) -> np.ndarray:
+    def read(self, text: str) -> Reading:
+        matrix = self.features.transform([text])
+        margins = self.margins(matrix)
+        shares = softmax(margins, self.temperature)[0]
+        ranking = tuple((self.intents[i], float(shares[i])) for i in np.argsort(-shares))
+        return Reading(ranking, self._ours(text, matrix, margins, ranking))
+
+    def margins(self, matrix: Any) -> np.ndarray:
         """Raw scores (texts, intents)."""
-        return np.asarray(self.features.transform(texts) @ self.weights) + self.offsets
+        return np.asarray(matrix @ self.weights) + self.offsets
 
-    def ranking(self, text: str) -> List[Tuple[str, float]]:
-        """Intents with their probabilities, best first."""
-        shares = softmax(self.margins([text]), self.temperature)[0]
-        return [(self.intents[i], float(shares[i])) for i in np.argsort(-shares)]
+    def _ours(self, text: str, matrix: Any, margins: np.ndarray, ranking: Tuple[Tuple[str, float], ...]) -> float:
+        if self.gate is None:  # nothing foreign was there to learn from
+            return 1.0 - dict(ranking).get(OUT_OF_SCOPE, 0.0)
+        return float(self.gate.predict_proba(self.familiarity.evidence([text], matrix, margins))[0, 1])
 
 
 def softmax(margins: np.ndarray, temperature: float) -> np.ndarray:
@@ -46,10 +68,14 @@ def softmax(margins: np.ndarray, temperature: float) -> np.ndarray:
 
 
 def fit(texts: Sequence[str], labels: Sequence[str]) -> IntentModel:
-    """Train on all sentences; the temperature is chosen on held-out folds."""
-    margins, intents = held_out_margins(texts, labels)
+    """Train on all sentences; temperature and gate are learned on held-out folds."""
     model = fit_once(texts, labels)
-    model.temperature = best_temperature(margins, [intents.index(label) for label in labels])
+    margins, evidence = held_out(texts, labels, model.intents)
+    model.temperature = best_temperature(margins, [model.intents.index(label) for label in labels])
+    ours = np.array([label != OUT_OF_SCOPE for label in labels])
+    if ours.any() and not ours.all():
+        model.gate = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000, random_state=SEED))
+        model.gate.fit(evidence, ours)
     return model
 
 
@@ -61,20 +87,26 @@ def fit_once(texts: Sequence[str], labels: Sequence[str]) -> IntentModel:
     weights, offsets = machine.coef_, machine.intercept_
     if len(machine.classes_) == 2:  # one row serves both
         weights, offsets = np.vstack([-weights, weights]), np.hstack([-offsets, offsets])
-    return IntentModel(features, list(machine.classes_), weights.T.astype("float32"), offsets.astype("float32"), 4.0)
+    intents = [str(intent) for intent in machine.classes_]
+    known = Familiarity(matrix.tocsr(), texts, labels, intents)
+    return IntentModel(features, intents, weights.T.astype("float32"), offsets.astype("float32"), known)
 
 
-def held_out_margins(texts: Sequence[str], labels: Sequence[str]) -> Tuple[np.ndarray, List[str]]:
-    """Each sentence's margins by a model that did not train on it."""
-    intents = sorted(set(labels))
+def held_out(texts: Sequence[str], labels: Sequence[str], intents: List[str]) -> Tuple[np.ndarray, np.ndarray]:
+    """Each sentence's margins and evidence by a model that did not train on it."""
     smallest = min(list(labels).count(intent) for intent in intents)
     folds = StratifiedKFold(max(2, min(FOLDS, smallest)), shuffle=True, random_state=SEED)
     margins = np.full((len(texts), len(intents)), -3.0, dtype="float32")
+    evidence: List[Any] = [None] * len(texts)
     for known, unseen in folds.split(texts, labels):
         model = fit_once([texts[i] for i in known], [labels[i] for i in known])
-        columns = [intents.index(intent) for intent in model.intents]
-        margins[np.ix_(unseen, columns)] = model.margins([texts[i] for i in unseen])
-    return margins, intents
+        said = [texts[i] for i in unseen]
+        matrix = model.features.transform(said)
+        scored = model.margins(matrix)
+        margins[np.ix_(unseen, [intents.index(intent) for intent in model.intents])] = scored
+        for i, row in zip(unseen, model.familiarity.evidence(said, matrix, scored)):
+            evidence[i] = row
+    return margins, np.array(evidence)
 
 
 def best_temperature(margins: np.ndarray, right: Sequence[int]) -> float:

@@ -1,0 +1,87 @@
+"""How much a sentence looks like our business: the evidence that the gate weighs.
+
+Three kinds: how sure the intents are, how near the nearest known sentence is (ours and foreign), and whose words it uses.
+"""
+
+from __future__ import annotations
+
+from typing import Any, List, Sequence, Set
+
+import numpy as np
+from scipy.sparse import csr_matrix, diags
+
+from bot.engine.nlu.features import characters
+from bot.engine.nlu.lexicon import words
+
+OUT_OF_SCOPE, INFORM = "out_of_scope", "inform"
+# Small talk that needs no evidence of the trade. With out_of_scope, the intents that carry no entities (catalogue).
+CONVERSATION = frozenset("greet goodbye thank affirm deny repeat ask_help ask_identity wait stop".split())
+
+
+class Familiarity:
+    """What the training sentences were made of, to hold a new sentence against."""
+
+    def __init__(self, matrix: csr_matrix, texts: Sequence[str], labels: Sequence[str], intents: List[str]) -> None:
+        foreign = np.array([label == OUT_OF_SCOPE for label in labels])
+        rows = unit_rows(matrix)
+        self._ours, self._foreign = rows[~foreign].T.tocsc(), rows[foreign].T.tocsc()
+        self._our_pairs = {pair for text, alien in zip(texts, foreign) if not alien for pair in pairs(text)}
+        self._all_pairs = self._our_pairs | {
+            pair for text, alien in zip(texts, foreign) if alien for pair in pairs(text)
+        }
+        self._columns = [i for i, intent in enumerate(intents) if intent != OUT_OF_SCOPE]
+        self._foreign_column = intents.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in intents else None
+        self._small_talk = np.array([intents[i] in CONVERSATION for i in self._columns], dtype=float)
+        self._inform = np.array([intents[i] == INFORM for i in self._columns], dtype=float)
+
+    def evidence(self, texts: Sequence[str], matrix: csr_matrix, margins: np.ndarray) -> np.ndarray:
+        """One row of evidence for each text."""
+        rows = unit_rows(matrix)
+        near_ours, near_foreign = nearest(rows, self._ours), nearest(rows, self._foreign)
+        ours = margins[:, self._columns]
+        ordered = np.sort(ours, axis=1)
+        best, second = ordered[:, -1], ordered[:, -2] if ordered.shape[1] > 1 else ordered[:, -1]
+        alien = margins[:, self._foreign_column] if self._foreign_column is not None else np.full(len(texts), -1.0)
+        top = ours.argmax(axis=1)
+        said = np.array([self._words(text) for text in texts])
+        sure = [best, second, alien, best - alien, near_ours, near_foreign, near_ours - near_foreign]
+        return np.column_stack([*sure, self._small_talk[top], self._inform[top], said])
+
+    def _words(self, text: str) -> List[float]:
+        said = pairs(text)
+        own, foreign = hits(text, "own"), hits(text, "foreign")
+        return [
+            unknown(said, self._our_pairs),
+            unknown(said, self._all_pairs),
+            min(own, 3),
+            min(foreign, 3),
+            float(foreign > 0 and own == 0),
+            float(own == 0),
+            float(np.log1p(max(0, len(characters(text)) - 2))),
+        ]
+
+
+def pairs(text: str) -> Set[str]:
+    """The neighbouring characters of a text; a single character stands for itself."""
+    tokens = characters(text)[1:-1]
+    return {"".join(tokens[i : i + 2]) for i in range(len(tokens) - 1)} or set(tokens)
+
+
+def unknown(said: Set[str], known: Set[str]) -> float:
+    return sum(pair not in known for pair in said) / len(said) if said else 1.0
+
+
+def hits(text: str, lexicon: str) -> int:
+    return sum(word in text for word in words(lexicon))
+
+
+def nearest(rows: csr_matrix, known: Any) -> np.ndarray:
+    """The cosine to the most similar known sentence."""
+    if known.shape[1] == 0:
+        return np.zeros(rows.shape[0])
+    return (rows @ known).max(axis=1).toarray().ravel()
+
+
+def unit_rows(matrix: csr_matrix) -> csr_matrix:
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return (diags(1.0 / np.maximum(lengths, 1e-9)) @ matrix).tocsr()
