@@ -32,6 +32,8 @@ def common_question(turn: Turn, slot: str) -> Question:
         return Question("utter_ask_own_address", {"address": own})
     if slot == "contact_phone" and turn.on_phone and turn.caller:
         return Question("utter_ask_contact_phone_caller", {"tail": tail(turn.caller)})
+    if slot == "account_number" and turn.count("misunderstood"):
+        return Question("utter_ask_account_number_again")
     return Question(f"utter_ask_{slot}")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from actions import handoff
 from actions.action import Act
 from actions.turn import Turn
 
@@ -19,10 +20,18 @@ class Greet(Act):
         turn.understood()
         if turn.message.intent == "ring":
             turn.say("utter_greet_call")
-        elif turn.in_form:
+        elif turn.is_waiting and not turn.in_form:
+            await handoff.still_waiting(turn, self.backend)
+        elif turn.in_form or was_greeted(turn.history):
             turn.say("utter_greet_again")
         else:
             turn.say("utter_greet")
+
+
+def was_greeted(events: Iterable[dict[str, Any]]) -> bool:
+    """The machine has said what it is in this conversation."""
+    names = {(event.get("metadata") or {}).get("utter_action") for event in events if event.get("event") == "bot"}
+    return bool(names & {"utter_greet", "utter_greet_call"})
 
 
 class Thank(Act):

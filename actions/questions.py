@@ -1,21 +1,43 @@
 """Questions that need no form: answered at once, also inside a form, which then goes on."""
 
+from itertools import groupby
+
 from actions import follow_up, identity, outage
 from actions.action import Act
 from actions.backend import Backend, IdentityRequired, NotThere
+from actions.facts import Tier
 from actions.reading import last_month
 from actions.service import Deed
 from actions.turn import Turn
 from actions.values import month, quantity
 
 OFFICES_TOLD = 2
+USUAL_TIERS = 3
+SEASONS = {"peak": "utter_tariff_peak", "other": "utter_tariff_other"}
 
 
 async def tariff(turn: Turn, backend: Backend) -> None:
     """Prices by tier; what is only an example is said to be one."""
     answer = await backend.tariff()
     turn.say("utter_tariff" if answer.confidence == "verified" else "utter_tariff_example")
-    for tier in answer.tiers:
+    for season, tiers in groupby(answer.tiers, key=lambda tier: tier.season):
+        say_season(turn, season, tuple(tiers))
+
+
+def say_season(turn: Turn, season: str, tiers: tuple[Tier, ...]) -> None:
+    """The usual three tiers in one sentence; any other number a sentence each."""
+    if len(tiers) == USUAL_TIERS and season in SEASONS:
+        first, second, third = tiers
+        turn.say(
+            SEASONS[season],
+            limit1=str(first.up_to_kwh),
+            price1=first.price,
+            limit2=str(second.up_to_kwh),
+            price2=second.price,
+            price3=third.price,
+        )
+        return
+    for tier in tiers:
         if tier.up_to_kwh is None:
             turn.say("utter_tariff_top_tier", tier=str(tier.tier), price=tier.price)
         else:
