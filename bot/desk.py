@@ -19,7 +19,7 @@ log = structlog.get_logger("bot")
 SAFE_TO_REPEAT = (httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 LASTING = {400, 413, 422}
 LASTING_NAMES = {"ConversationNotFound", "IdTaken"}
-"""Statuses (and errors by name) that say the content itself is wrong; all others may pass (a wrong token is mended, a bug deployed away)."""
+"""Errors that say the content itself is wrong; all others may pass (a wrong token is mended, a bug deployed away)."""
 
 
 class DeskDown(Exception):
@@ -72,6 +72,10 @@ class HandedOver(Floor):
     position: int | None = None
     wait_s: int | None = None
     order: dict[str, Any] | None = None
+
+    @property
+    def order_number(self) -> str | None:
+        return str(self.order["number"]) if self.order else None
 
 
 class Desk:

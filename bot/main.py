@@ -84,9 +84,7 @@ def app(
         tasks = [asyncio.create_task(work) for work in at_work]
         yield
         await doors.finish(within_s=FAREWELL_S)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _stop(tasks)
         await desk_client.aclose()
         await engine_client.aclose()
         if redis is not None:
@@ -103,6 +101,15 @@ def app(
         door.include_router(router)
     chat_page.install(door)
     return door
+
+
+async def _stop(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: a library may swallow one cancellation, and then the task would run for ever."""
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=1.0)
 
 
 def _client(url: str, token: str, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:

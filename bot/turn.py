@@ -184,13 +184,14 @@ class Turns:
         handoff = _handoff(message, "engine_down")
         if place.in_ticketing:
             try:
-                await self._desk.hand_off(message.conversation, handoff)
-                return self._say(words.ENGINE_DOWN)
+                led = await self._desk.hand_off(message.conversation, handoff)
+                where = words.handed_over(self._words, position=led.position, order_number=led.order_number)
+                return Plan((self._words[words.ENGINE_DOWN], *where))
             except StaleEpoch:
                 return self._say(words.ENGINE_DOWN)  # a person has it; the replies will be dropped as stale
             except (DeskDown, DeskRefused) as error:
                 log.warning("handoff_spooled", conversation=message.conversation, error=type(error).__name__)
-        return Plan((self._words[words.ENGINE_DOWN],), handoff=handoff)
+        return Plan((self._words[words.ENGINE_DOWN], self._words[words.TICKETING_DOWN]), handoff=handoff)
 
     def _say(self, name: str) -> Plan:
         return Plan((self._words[name],))

@@ -11,7 +11,9 @@ ENGINE_DOWN = "utter_engine_down"
 TICKETING_DOWN = "utter_ticketing_down"
 TOO_LONG = "utter_message_too_long"
 NOT_WORDS = "utter_not_words"
-OWN = (ENGINE_DOWN, TICKETING_DOWN, TOO_LONG, NOT_WORDS)
+QUEUED = "utter_handoff_position"
+CALL_BACK = "utter_callback_order"
+OWN = (ENGINE_DOWN, TICKETING_DOWN, TOO_LONG, NOT_WORDS, QUEUED, CALL_BACK)
 
 
 class MissingWords(RuntimeError):
@@ -32,6 +34,15 @@ def load(domain: Path) -> dict[str, Draft]:
 def _draft(name: str, response: dict[str, Any]) -> Draft:
     buttons = tuple(Button(**button) for button in response.get("buttons", ()))
     return Draft(talk_track=name, default=response["text"], buttons=buttons)
+
+
+def handed_over(own: dict[str, Draft], *, position: int | None, order_number: str | None) -> tuple[Draft, ...]:
+    """Where a wish for a person led, in words: the call-back order, or the place in the queue."""
+    if order_number is not None:
+        return (own[CALL_BACK].model_copy(update={"slots": {"order_number": order_number}}),)
+    if position is not None:
+        return (own[QUEUED].model_copy(update={"slots": {"position": position}}),)
+    return ()
 
 
 def fill(text: str, slots: dict[str, Any]) -> str:

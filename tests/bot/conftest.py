@@ -1,7 +1,9 @@
 """The front door with the real ticketing behind it (in process, behind a gate); Rasa's peer is a real HTTP server."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +13,17 @@ import yaml
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from bot.config import Settings
+from bot.config import ROOT, Settings
 from bot.main import app as front_door
 from tests.bot.engine_double import TOKEN, EngineDouble
 from tests.bot.gate import Gate
 from tests.bot.serving import serving
 from ticketing.config import Settings as TicketingSettings
+from ticketing.db import connect, session_factory
 from ticketing.main import app as ticketing_app
 from ticketing.migrate import upgrade_to_head
+from ticketing.personal import vault
+from ticketing.talk_tracks.load import load as publish
 
 DATA_KEY = "bGFtcGxpZ2h0ZXIgdGVzdHMgb25seSAzMiBieXRlcyE="
 OWN_WORDS = {
@@ -26,6 +31,8 @@ OWN_WORDS = {
     "utter_ticketing_down": "系统正在恢复，您说的都已记下，恢复后会有人联系您。",
     "utter_message_too_long": "您说的内容有点长，请简单说说。",
     "utter_not_words": "请用文字告诉我您需要什么帮助。",
+    "utter_handoff_position": "您排在第{position}位。",
+    "utter_callback_order": "已登记回电，工单号{order_number}。",
 }
 
 
@@ -73,9 +80,23 @@ def engine_url(engine: EngineDouble) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def ticketing_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def desk_words(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published words of ticketing's own desk alone: what the front door says has its default text here."""
+    folder = tmp_path_factory.mktemp("talk_tracks")
+    shutil.copy(ROOT / "data" / "talk_tracks" / "desk.yml", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ticketing_template(desk_words: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     file = tmp_path_factory.mktemp("ticketing") / "template.db"
-    upgrade_to_head(f"sqlite:///{file}")
+    url = f"sqlite:///{file}"
+    upgrade_to_head(url)
+    engine = connect(url)
+    vault.open(DATA_KEY)
+    with session_factory(engine).begin() as session:
+        publish(session, at=datetime.now(UTC), folder=desk_words)
+    engine.dispose()
     return file.read_bytes()
 
 

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 @dataclass
 class Gate(httpx.AsyncBaseTransport):
-    """A transport to ticketing. `is_down` refuses connections; `loses_answers_of` does the work and loses the answer."""
+    """A transport to ticketing. `is_down` refuses connections; `loses_answers_of` works and loses the answer."""
 
     app: ASGIApp
     is_down: bool = False

@@ -103,7 +103,8 @@ async def test_an_agents_words_reach_the_page_once_and_control_is_shown(
 ) -> None:
     await say(visitor_client, "转人工", id="m-1")
     words = {
-        "id": "out-1", "conversation": "c-1", "reply_to": "web:c-1", "epoch": 2, "speaker": "agent", "text": "您好，我是小韦。",
+        "id": "out-1", "conversation": "c-1", "reply_to": "web:c-1", "epoch": 2, "speaker": "agent",
+        "text": "您好，我是小韦。",
         "talk_track": None, "version": None, "buttons": [], "control": "agent",
     }  # fmt: skip
     unknown = await visitor_client.post("/outgoing", json=words, headers={"Authorization": "Bearer guess"})
