@@ -71,7 +71,7 @@ def report(session: Session, said: Report, *, at: datetime, actor: str) -> Outco
         return _outcome(session, earlier)
     place = network.find_place(session, said.address)
     outage = _known(session, place, at=at)
-    order = None if outage else _order(session, said, at=at, actor=actor)
+    order = None if outage else _order(session, said, place, at=at, actor=actor)
     transformers = sorted(place.transformers) if place else []
     row = OutageReport(
         key=said.key,
@@ -109,7 +109,7 @@ def _known(session: Session, place: Place | None, *, at: datetime) -> Outage | N
     return alive[span.id] if span else None
 
 
-def _order(session: Session, said: Report, *, at: datetime, actor: str) -> WorkOrder:
+def _order(session: Session, said: Report, place: Place | None, *, at: datetime, actor: str) -> WorkOrder:
     standing = session.get(Standing, said.conversation)
     return work_orders.create(
         session,
@@ -121,6 +121,7 @@ def _order(session: Session, said: Report, *, at: datetime, actor: str) -> WorkO
         account_number=standing.account.number if standing else None,
         description=said.description,
         details={"scope": said.scope, "event_time": said.event_time},
+        place=place,
         at=at,
         actor=actor,
     )

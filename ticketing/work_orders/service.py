@@ -12,6 +12,7 @@ from ticketing.audit import service as audit
 from ticketing.customers.accounts import by_number
 from ticketing.db import alone
 from ticketing.outages import network
+from ticketing.outages.place import Place
 from ticketing.personal import vault
 from ticketing.work_orders import numbers, states
 from ticketing.work_orders.errors import WorkOrderNotFound
@@ -35,14 +36,18 @@ def create(
     contact_phone: str | None = None,
     account_number: str | None = None,
     details: Mapping[str, Any] | None = None,
+    place: Place | None = None,
 ) -> WorkOrder:
-    """Make an order and dispatch it to a crew at once. The same `key` gets the same order, also in parallel."""
+    """Make an order and dispatch it to a crew at once. The same `key` gets the same order, also in parallel.
+
+    `place`: what the network knows of the address, where the caller has looked already.
+    """
     alone(session, f"work-order:{key}")
     known = session.scalar(select(WorkOrder).where(WorkOrder.key == key))
     if known is not None:
         return known
     kind = Kind(kind)
-    place = network.find_place(session, address)
+    place = place or network.find_place(session, address)
     account = by_number(session, account_number) if account_number else None
     order = WorkOrder(
         number=numbers.allot(session, at=at),
@@ -70,8 +75,9 @@ def create(
 
 
 def _dispatch(session: Session, order: WorkOrder, *, district: str | None, actor: str, at: datetime) -> None:
-    crews = [Candidate(each.code, each.name, each.area, each.skill) for each in session.scalars(select(Crew))]
-    crew = route(Kind(order.kind), district=district, crews=crews)
+    kind = Kind(order.kind)
+    able = select(Crew.code, Crew.name, Crew.area, Crew.skill).where(Crew.skill == kind.skill)
+    crew = route(kind, district=district, crews=[Candidate(*row) for row in session.execute(able)])
     if crew is None:
         return  # stays accepted; a person dispatches it
     order.crew = crew.code
