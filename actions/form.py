@@ -116,7 +116,7 @@ def complaint_about(requested: str | None, message: Message) -> str | None:
     """The talk track that helps when an attempt to answer could not be used; None when it was no attempt."""
     if requested == "account_number" and message.intent == "ask_account_number":
         return UNABLE[requested]
-    if requested is None or message.intent not in reading.PLAIN:
+    if requested is None or not reading.may_answer(requested, message, wish=""):
         return None
     if requested in MALFORMED and len(reading.digits(message.text)) >= FIGURES_MEANT:
         return MALFORMED[requested]

@@ -13,6 +13,22 @@ from actions.values import tail, yuan
 
 TOLD = 9
 """Characters from which the first sentence tells the matter; a shorter one (我要投诉) is asked about."""
+APPLICATIONS = (
+    "新装",
+    "过户",
+    "增容",
+    "减容",
+    "销户",
+    "改名",
+    "更名",
+    "新户",
+    "开户",
+    "报装",
+    "分时",
+    "充电桩",
+    "光伏",
+)
+"""An application that names its matter is not asked which one it is, however short."""
 PAID = (
     "交了",
     "缴了",
@@ -79,7 +95,7 @@ def knows_account(turn: Turn) -> bool:
 async def begin(turn: Turn, backend: Backend) -> None:
     kind = KINDS[turn.get("wish") or ""]
     text = turn.message.text
-    if turn.get("description") is None and (not kind.asks_story or len(text) >= TOLD):
+    if turn.get("description") is None and (not kind.asks_story or is_told(kind, text)):
         turn.set(description=text)
     if kind.kind != "violation":
         await identity.recognise(turn, backend)
@@ -87,6 +103,11 @@ async def begin(turn: Turn, backend: Backend) -> None:
         turn.say("utter_application_needs")
     if kind.kind == "reconnection":
         await pay_first(turn, backend)
+
+
+def is_told(kind: Kind, text: str) -> bool:
+    """Whether the first sentence says what it is about."""
+    return len(text) >= TOLD or (kind.kind == "application" and any(word in text for word in APPLICATIONS))
 
 
 async def pay_first(turn: Turn, backend: Backend) -> None:

@@ -21,6 +21,8 @@ KIN = {"report_outage": frozenset({"ask_outage_info", "report_voltage", "report_
 """Answers to one wish's questions that sound like another wish (昨晚八点停的)."""
 FIGURE_SLOTS = frozenset(["account_number", "id_last4", "code", "contact_phone", "work_order_number", "customer_name"])
 """Answers that are known by their shape (or by their entity), whatever the intent."""
+CURT = 6
+"""Up to so many characters 不知道 and its like are an answer, whatever they were taken for."""
 TOLD_AT_LENGTH = 10
 """Characters from which a sentence is a story, though it sounds like another wish."""
 
@@ -74,6 +76,8 @@ def may_answer(slot: str | None, message: Message, *, wish: str) -> bool:
     if message.intent in CONTROL:
         return False
     if message.intent in PLAIN or message.intent == wish:
+        return True
+    if len(message.text) <= CURT and DONT_KNOW.search(message.text):
         return True
     if slot != "address" and message.intent in KIN.get(wish, ()):
         return True
