@@ -29,7 +29,7 @@ DAY = (
     rf"|(?:(?P<week>上上|下下|上|下|这|本)个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
     rf"|(?:{YEAR})?(?P<month>{CN_MONTH})月份?的?(?P<day>{CN_DAY})[号日]?(?![\d个月度块])"
     rf"|(?P<near>上个?月|这个?月|本月|下个?月)的?(?P<near_day>{CN_DAY})[号日]"
-    rf"|(?<![\d\w])(?P<lone>{CN_DAY})[号日](?!楼|栋|院|变|线|杆|表|店|铺|机|门|电|桥|单元|房|地|屋|国|常|期|用|子|桩|柜|库|码))"
+    rf"|(?<![\d路街巷道弄村屯组里栋区园苑月])(?P<lone>{CN_DAY})[号日](?!楼|栋|院|变|线|杆|表|店|铺|机|门|电|桥|单元|房|地|屋|国|常|期|用|子|桩|柜|库|码))"
 )
 PART = r"(?P<part>凌晨|清晨|大清早|一大早|一早|早上|早晨|早间|上午|正?中午|午后|下午|傍晚|晚上|夜晚|大?半夜|夜里|深夜|晚间|白天|晚|早|夜)"
 CLOCK = (
@@ -41,7 +41,8 @@ BETWEEN = r"(?:的|那天|当天|就|是|从|我|大概|大约|差不多|快到?
 PART_ALONE = PART.replace("?P<part>", "?:")
 DATED = re.compile(rf"{DAY}(?:{BETWEEN}{PART}?的?{PAUSE}{CLOCK}|(?:的|那天|当天)*{PART_ALONE})?")
 TIMED = re.compile(rf"(?:{PART}的?{PAUSE})?{CLOCK}")
-FUTURE = re.compile(r"吗|会停|要停|会不会|停不停|计划|预计|通知|安排|打算|能来|什么时候")
+FUTURE = re.compile(r"吗|会停|别停|要停|会不会|停不停|计划|预计|通知|安排|打算|能来|什么时候")
+PAST = re.compile(r"了(?!吗)|[停没坏交断]的|那天|时候")
 LATE = {"晚上", "夜晚", "晚间", "晚", "夜", "夜里", "深夜", "半夜", "大半夜"}
 AFTER_NOON = {"下午", "午后", "傍晚", *LATE}
 A_LITTLE = re.compile(r"^[一1]点$")
@@ -146,7 +147,7 @@ def weekday_of(week: Optional[str], said: str, text: str, today: date) -> date:
         shift = {"上": -1, "上上": -2, "下": 1, "下下": 2}.get(week, 0)
         return monday + timedelta(days=index + 7 * shift)
     ahead = (index - today.weekday()) % 7
-    return today + timedelta(days=ahead if FUTURE.search(text) or ahead == 0 else ahead - 7)
+    return today + timedelta(days=ahead - 7 if ahead and PAST.search(text) and not FUTURE.search(text) else ahead)
 
 
 def nearest_year(month: int, day: int, text: str, today: date) -> date:

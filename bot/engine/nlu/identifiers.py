@@ -9,12 +9,12 @@ from typing import List, Optional, Tuple
 from bot.engine.nlu.found import REPAIR_WORDS, Found
 from bot.engine.nlu.numbers import DIGIT, digits
 
-FILLED = r"(?:[ \-—_,，、.。…:：;]|嗯|呃|啊|哦|噢|那个|然后|接着|再(?:来)?|后面(?:是)?|接下来(?:是)?|是|空格|杠)"
+FILLED = r"(?:[ \-—_,，、.。…:：;]|嗯|呃|啊|哦|噢|那个|然后|接着|再(?:来)?|后面(?:是)?|接下来(?:是)?|是|空格|杠|前面(?:四位)?|前四位|前头|尾巴|尾号|最后[一两三四几]位|后面?[两三四几]位|末[位尾]|结尾|哎|等下|等一下|我看看)"
 GROUP = rf"(?:(?:[2-9二两俩三四五六七八九]个{DIGIT})|{DIGIT}+)"
 TOKENS = re.compile(
     rf"(?P<contrast>不是(?:{DIGIT}|[ \-])+[,，]?(?:而|应该|是)+)"
     rf"|(?P<repair>{REPAIR_WORDS})"
-    rf"|(?P<repeat>[2-9二两俩三四五六七八九]个{DIGIT}(?![百千万]))"
+    rf"|(?P<repeat>(?<![后末前])[2-9二两俩三四五六七八九]个{DIGIT}(?![百千万]))"
     rf"|(?P<digits>{DIGIT}+[xX]?(?![a-zA-Z]))"
     rf"|(?P<filled>{FILLED})"
 )
@@ -23,7 +23,7 @@ NUMERAL_AFTER = re.compile(r"[十百千万亿点]")
 
 CONTEXTS = {
     "work_order": r"工单|单号|报修单|单子|派工单|(?<![a-zA-Z])wo",
-    "meter": r"表号|电表(?:的)?(?:编|号|尾)|表(?:的)?编号|表尾|资产(?:编)?号|电能表|出厂(?:编)?号|表上(?:的)?(?:编号|号码)|条码",
+    "meter": r"表号|电表(?:的)?(?:编|号|尾)|表(?:的)?编号|表尾|资产(?:编)?号|电能表|出厂(?:编)?号|表上(?:的)?(?:编号|号码)|条码|电表上(?:的|面)?(?:的)?(?:号|编号)",
     "identity": r"身份证|证件号?",
     "phone": r"手机|电话|联系(?:方式|号码)|回电|打我|号码",
     "account": r"户号|缴费号|交费号|客户编号|客户号|用户编号|用户号|用电编号",
@@ -32,6 +32,7 @@ CONTEXTS = {
 }
 NEAREST = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in CONTEXTS.items()), re.I)
 TAIL = re.compile(r"尾号|尾数|末尾|末四位|末4位|(?:后|最后)(?:四|4|三|3|几|两|2|五|5|六|6)(?:位|个)")
+LAST_FOUR = re.compile(r"(?:后面?|最后|末)(?:四|4)[位个]")
 ORDER_AFTER = re.compile(
     r"^(?:的)?(?:那|这)?(?:个|张|单|一单|一张|份)?(?:的)?(?:工单|单子?|报修|投诉|申请)|^(?:的)?(?:那|这)(?:张|单|个|份)"
 )
@@ -58,7 +59,8 @@ def find_identifiers(text: str, expected: Optional[str] = None) -> List[Found]:
         kind = identify(text, spoken, text[seen_to : spoken.start], expected)
         if kind is not None:
             found.append(Found(kind[0], spoken.start, spoken.end, kind[1]))
-        seen_to = spoken.end
+        if kind is not None or len(spoken.value) >= 5:
+            seen_to = spoken.end
     return found
 
 
@@ -116,6 +118,9 @@ def split(groups: List[Tuple[str, int, int]]) -> List[Spoken]:
     for group in groups:
         current = numbers[-1]
         length = sum(len(value) for value, _, _ in current)
+        if current and length < 10 and length + len(group[0]) == 16 and not re.match(r"1[3-9]\d{9}$", group[0]):
+            current.append(group)
+            continue
         if current and (
             len(group[0]) >= 10
             or length + len(group[0]) > 18
@@ -204,6 +209,8 @@ def order_number(value: str, context: Optional[str], tail: bool, before: str, af
         return "WO" + value if re.fullmatch(r"20\d{10,12}", value) else value if len(value) <= 8 else None
     if len(value) > 8 or OTHER_AFTER.match(after) or (context in ("account", "phone") and not ORDER_AFTER.match(after)):
         return None
+    if len(value) == 4 and LAST_FOUR.search(before[-12:]) and not ORDER_AFTER.match(after):
+        return None  # 后四位 alone is what the card was asked for; an order is called by its 尾号
     return value if tail or (len(value) >= 3 and ORDER_AFTER.match(after)) else None
 
 
@@ -221,7 +228,7 @@ def long_number(value: str, context: Optional[str], expected: Optional[str]) -> 
 
 def by_expectation(text: str, spoken: Spoken, value: str, expected: Optional[str]) -> Optional[Tuple[str, str]]:
     """A short number that stands alone answers the question asked; without a question four digits are the card's."""
-    rest = (text[: spoken.start] + text[spoken.end :]).strip(" ,，。.、!！是的哦啊呢吧")
+    rest = TAIL.sub("", text[: spoken.start] + text[spoken.end :]).strip(" ,，。.、!！是的哦啊呢吧")
     if len(rest) > 4:
         return None
     if expected in ("meter_number", "work_order_number"):

@@ -18,11 +18,9 @@ NAMED = re.compile(
 )
 ISO = re.compile(r"(?<!\d)(?P<year>20\d\d)\s?[-/.]\s?(?P<month>1[0-2]|0?[1-9])(?![\d])(?!\s?[-/.]\s?\d)")
 COMPACT = re.compile(r"(?<!\d)(?P<year>20[23]\d)(?P<month>0[1-9]|1[0-2])(?=月|的?(?:电费|账单|发票))")
-RELATIVE = re.compile(
-    rf"(?<![\d一二三四五六七八九十几两每])(?P<back>上+上|大上|前|上|这|本|当|今|下)(?:个|一个)?月份?{NO_DAY}"
-)
+RELATIVE = re.compile(rf"(?<![几每])(?P<back>上+上|大上|前|上|这|本|当|今|下)(?:个|一个|只|各)?月份?{NO_DAY}")
 BILL = re.compile(
-    r"费|账|帐|票|用电|用了|用多少|电量|[几多少]度|度数?|多少钱|几多钱|扣|缴|交|欠|钱|余额|抄表|结算|阶梯|查|明细|单子|贵|高|对比|比"
+    r"费|账|帐|票|用电|用了|用多少|电量|[几多少]度|度数?|多少钱|几多钱|扣|缴|交|欠|钱|余额|抄表|结算|阶梯|查|明细|单子|贵|高|对比|金额|比"
 )
 OUTAGE = re.compile(r"停电|来电|没电|断电|停吗|停不停|检修|跳闸|停了|电压|送电|复电|投诉")
 SHORT = 14  # characters: a sentence this short that names a month answers the question which month

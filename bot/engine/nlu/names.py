@@ -12,15 +12,15 @@ from bot.engine.nlu.lexicon import words
 
 HAN = r"[\u4e00-\u9fff]"
 INTRODUCED = re.compile(
-    r"(?:户主|户名|机主|开户人|开户名|业主|房东|姓名|名字|全名|真名|用户名|账户名|登记(?:的|人|在)?|写的|落的|房主|本人|我妈|我爸|我老公|我老婆|老公|老婆|爱人|父亲|母亲|房主)"
+    r"(?:户主|户名|机主|开户人|开户名|业主|房东|姓名|名字|全名|真名|用户名|账户名|登记(?:成了?|的|人|在)?|写的|落的|房主|本人|我妈|我爸|我老公|我老婆|老公|老婆|爱人|父亲|母亲|房主)"
     r"(?:的?(?:名字|姓名|名|全名))?(?:登记)?(?:的)?(?:应该)?(?:是|叫做|叫|为|写的?是?|填的?是?|[:：,， ])*"
-    r"(?:我|我妈|我爸|我老公|我老婆|我爱人|我儿子|我女儿|我父亲|我母亲|房东|老公|老婆)?(?:的名字)?(?:是|叫做|叫|[:：,， ])*"
+    r"(?:我?的?(?:妈妈?|爸爸?|老公|老婆|爱人|儿子|女儿|父亲|母亲|婆婆|公公|岳[父母]|爷爷|奶奶|外[公婆]|哥哥?|弟弟?|姐姐?|妹妹?)|我|房东)?(?:的名字)?(?:是|叫做|叫|[:：,， ])*"
 )
 CALLED = re.compile(
     r"(?:我|我的名字|他|她|本人|户主|我妈|我爸|我老公|我老婆|就|,|，|姓.|名字|大名)(?:叫做|叫)(?:做)?[:：,， ]*|我是(?=.{2,4}(?:[,，。.]|$|户号|身份证|手机|电话))|姓.[,，]?名?(?:叫)?|(?<![\u4e00-\u9fff])叫"
 )
 SAID_AS = re.compile(
-    r"(?:用|以|写|登|挂|落|在)(?:的)?(?:是)?(?P<name>[\u4e00-\u9fff]{2,4}?)(?:这个|的)名(?:字|下|义)|查(?:一下|下)?(?P<name2>[\u4e00-\u9fff]{2,3})(?:这个|的)(?:户|名字)"
+    r"(?:用|以|写|登|挂|落|在)(?:的)?(?:是)?(?P<name>[\u4e00-\u9fff]{2,4}?)(?:这个|的)名(?:字|下|义)|(?<![\u4e00-\u9fff])(?P<name3>[\u4e00-\u9fff]{2,3})名下|查(?:一下|下)?(?P<name2>[\u4e00-\u9fff]{2,3})(?:这个|的)(?:户|名字)"
 )
 FILLED = re.compile(
     r"^(?:[,，。. ]|是|叫|就是|哦|啊|呃|嗯|姓名|户主|名字|我|本人)*|(?:[,，。.!！ ]|啊|哦|呢|吧|的|呀|啦|嘛|本人)*$"
@@ -38,7 +38,7 @@ NOT_NAMES = {
     "汤圆", "冉冉", "方向", "万科", "万达", "万象城", "欧元", "卫生", "卫生间", "卫生院", "路段", "成交", "代表", "代办", "付错", "钱多", "钱呢", "钱包", "钱没到", "高一点", "于今", "余下", "尤其", "常年",
 }  # fmt: skip
 NOT_GIVEN = re.compile(
-    r"[的了吗呢吧啊是不没有在我你他哪什么怎多少几电费钱号点块元度度停路街村屯区镇县市栋楼室单元店厂司站]"
+    r"[月天日年的了吗呢吧啊是不没有在我你他哪什么怎多少几电费钱号点块元度度停路街村屯区镇县市栋楼室单元店厂司站]"
 )
 
 
@@ -47,7 +47,7 @@ def find_names(text: str, expected: Optional[str] = None) -> List[Found]:
     found = [item for match in INTRODUCED.finditer(text) for item in [name_at(text, match.end(), sure=True)] if item]
     found += [item for match in CALLED.finditer(text) for item in [name_at(text, match.end(), sure=True)] if item]
     for match in SAID_AS.finditer(text):
-        group = "name" if match["name"] else "name2"
+        group = next(g for g in ("name", "name2", "name3") if match[g])
         if is_name(match[group]):
             found.append(Found("customer_name", *match.span(group), match[group]))
     if not found:
