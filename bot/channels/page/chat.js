@@ -138,8 +138,9 @@ function takeControl(now) {
 
 function connection(state, text) {
   at("dot").className = `dot ${state === "wait" ? "" : state}`;
-  const standing = { agent: "人工服务中", wrap_up: "人工服务中", waiting: "已为您转人工，请稍候" }[control] ?? "在线 · 7×24小时";
+  const standing = { agent: "人工服务中", wrap_up: "人工服务中", waiting: "已转人工，请稍候" }[control] ?? "在线";
   at("state-text").textContent = text ?? standing;
+  at("always").hidden = Boolean(text) || standing !== "在线";
 }
 
 function typing(on) {
