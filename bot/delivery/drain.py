@@ -92,7 +92,7 @@ class SpoolDrain:
         cipher = self._store.cipher
         rows = await self._store.read(lambda session: spool.waiting(session, conversation, cipher=cipher))
         entries = [row for row in rows if row.kind is SpoolKind.ENTRY]
-        for batch in batched(entries, BATCH, strict=False):
+        for batch in batched(entries, BATCH):
             await self._post_entries(conversation, list(batch))
         for row in rows:
             if row.kind is SpoolKind.HANDOFF:
@@ -143,11 +143,19 @@ class ReceiptDrain:
         self._desk = desk
 
     async def all(self) -> None:
-        """Every receipt that waits. Raises DeskDown."""
+        """Every receipt that waits; one conversation in trouble does not keep the others. Raises DeskDown."""
+        trouble: DeskDown | None = None
         for conversation in await self._store.read(receipts.conversations):
             waiting = partial(receipts.waiting, conversation=conversation)
-            while rows := await self._store.read(waiting):
-                await self._post(conversation, rows)
+            try:
+                while rows := await self._store.read(waiting):
+                    await self._post(conversation, rows)
+            except DeskDown as error:
+                trouble = error
+                if not error.reached:
+                    break
+        if trouble is not None:
+            raise trouble
 
     async def _post(self, conversation: str, rows: list[tuple[int, Delivery]]) -> None:
         try:
