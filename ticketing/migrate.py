@@ -54,7 +54,7 @@ def upgrade(engine: Engine) -> None:
 
 def upgrade_to_head(url: str) -> str:
     """Migrate the database at `url`; returns the revision. Raises MigrationRefused with the reason in words."""
-    engine = _engine(url)
+    engine = open_engine(url)
     try:
         upgrade(engine)
         with engine.connect() as connection:
@@ -67,7 +67,8 @@ def upgrade_to_head(url: str) -> str:
         engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def open_engine(url: str) -> Engine:
+    """The engine for an address that people wrote. Raises MigrationRefused where it cannot be one."""
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() not in {"sqlite", "postgresql"}:

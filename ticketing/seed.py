@@ -15,8 +15,9 @@ from ticketing.config import Settings
 from ticketing.conversations.seed import seed_desk
 from ticketing.customers.accounts import by_number
 from ticketing.customers.models import Account, Customer, Meter, MeteringPoint
-from ticketing.db import connect, now, session_factory
+from ticketing.db import now, session_factory
 from ticketing.demo import CustomerRow, DemoBroken, Town, read
+from ticketing.migrate import MigrationRefused, open_engine
 from ticketing.offices.models import Office
 from ticketing.outages.models import NetworkNode, Outage, ServedPlace
 from ticketing.outages.schedule import State
@@ -103,7 +104,7 @@ def _guarded(work: Callable[[], int]) -> int:
     except ValidationError as error:
         missing = ", ".join(f"TICKETING_{str(each['loc'][0]).upper()}" for each in error.errors())
         print(f"the demo town cannot be seeded, settings missing or wrong: {missing}", file=sys.stderr)
-    except (DemoBroken, RulebookBroken, TalkTrackFileError) as error:
+    except (DemoBroken, RulebookBroken, TalkTrackFileError, MigrationRefused) as error:
         print(f"the demo town cannot be seeded: {error}", file=sys.stderr)
     except (OperationalError, ProgrammingError) as error:
         print(f"the database cannot be used, run python -m ticketing.migrate first: {error.orig}", file=sys.stderr)
@@ -115,7 +116,7 @@ def seed() -> int:
     settings = Settings()
     vault.open(settings.data_key.get_secret_value())
     town, book = read(), rules.load()
-    engine = connect(settings.sqlalchemy_url)
+    engine = open_engine(settings.sqlalchemy_url)
     try:
         with session_factory(engine).begin() as session:
             if settings.demo:

@@ -40,12 +40,13 @@ def create(asked: NewOrder, session: Writing, promises: Book, caller: Assistant)
 
 @router.get("")
 def of_conversation(
-    session: Reading,
+    session: Writing,
     promises: Book,
     caller: Anyone,
     conversation: ConversationId | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> list[OrderView]:
+    service.record_look(session, conversation or "all", actor=caller, at=now())
     orders = service.of_conversation(session, conversation, limit=limit)
     return [present(session, order, promises) for order in orders]
 
@@ -58,7 +59,8 @@ def find(
 
 
 @router.get("/{number}")
-def show(number: str, session: Reading, promises: Book, caller: Anyone) -> OrderView:
+def show(number: str, session: Writing, promises: Book, caller: Anyone) -> OrderView:
+    service.record_look(session, number, actor=caller, at=now())
     return present(session, service.look(session, number), promises)
 
 

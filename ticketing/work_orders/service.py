@@ -154,3 +154,8 @@ def look(session: Session, number: str) -> WorkOrder:
     if order is None:
         raise WorkOrderNotFound(f"no order {number}")
     return order
+
+
+def record_look(session: Session, what: str, *, actor: str, at: datetime) -> None:
+    """Orders hold addresses: who reads them for another reason than the customer's own asking is in the trail."""
+    audit.record(session, kind="personal.seen", subject=f"orders:{what}", actor=actor, data={"what": "orders"}, at=at)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.ticketing.conftest import Says
+from ticketing.audit.models import AuditRecord
 from ticketing.outages.models import OutageReport
 from ticketing.work_orders.kinds import Kind
 from ticketing.work_orders.models import Note
@@ -44,7 +45,9 @@ def test_an_unknown_kind_does_not_fit(client: TestClient) -> None:
     assert client.post("/api/work-orders", json=asked).status_code == 422
 
 
-def test_checks_read_the_orders_of_a_conversation_with_the_demos_token(client: TestClient, demo: TestClient) -> None:
+def test_checks_read_the_orders_of_a_conversation_with_the_demos_token(
+    client: TestClient, demo: TestClient, sessions: sessionmaker[Session]
+) -> None:
     order = make(client, address="右江区中山二路8号")
     make(client, key="k-2", conversation="c-2")
     listed = demo.get("/api/work-orders", params={"conversation": "c-1"}).json()
@@ -52,6 +55,13 @@ def test_checks_read_the_orders_of_a_conversation_with_the_demos_token(client: T
     assert {"number", "kind", "state", "priority", "conversation", "address"} <= set(listed[0])
     assert demo.get(f"/api/work-orders/{order['number']}").json() == order
     assert len(demo.get("/api/work-orders").json()) == 2
+    with sessions() as session:
+        looks = session.scalars(select(AuditRecord).where(AuditRecord.kind == "personal.seen")).all()
+        assert [(look.actor, look.subject) for look in looks] == [
+            ("demo", "orders:c-1"),
+            ("demo", f"orders:{order['number']}"),
+            ("demo", "orders:all"),
+        ]
 
 
 def test_a_conversation_sees_its_own_orders_newest_first_and_by_tail(client: TestClient) -> None:
