@@ -14,7 +14,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.engine.nlu.extractor import DELEXICALISED
+from bot.engine.nlu.entities import extract
+from bot.engine.nlu.extractor import DELEXICALISED, today_of
 from bot.engine.nlu.scoring import IntentModel, Reading, fit
 from bot.engine.nlu.text import normalise
 
@@ -54,7 +55,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
-        self._model = fit([seen(e) for e in examples], [e.get(INTENT) for e in examples])
+        self._model = fit([learned(e) for e in examples], [e.get(INTENT) for e in examples])
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(self._model, folder / FILE)
         return self._resource
@@ -75,6 +76,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         if self._model is None or not (message.get(TEXT) or "").strip():
             return Reading((), 0.0)
         return self._model.read(seen(message))
+
+
+def learned(message: Message) -> str:
+    """What the model sees of a training example. Rasa lets only tokenisers and featurisers prepare training data, so
+    the extractor has not been here: without this the model would never have met an entity's kind."""
+    return extract(message.get(TEXT), today=today_of(None)).delexicalised() or seen(message)
 
 
 def seen(message: Message) -> str:
