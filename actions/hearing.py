@@ -39,6 +39,8 @@ def hear(service: Service, requested: str | None, message: Message, *, caller: s
     """The slots that an answer inside the form fills, corrections of earlier ones included. Empty: not an answer."""
     if not reading.may_answer(requested, message, wish=service.wish):
         return {}
+    if requested == "address" and "account_number" in service.slots and reading.digits(message.text) == message.text:
+        return _number_instead_of_place(message)
     answer = None
     if requested == "id_last4" and asks_for_code(message.text):
         answer = BY_CODE
@@ -49,6 +51,12 @@ def hear(service: Service, requested: str | None, message: Message, *, caller: s
     figures = reading.digits(answer)
     others = {slot: value for slot, value in facts(service, message).items() if value not in (answer, figures)}
     return others | {requested: answer}
+
+
+def _number_instead_of_place(message: Message) -> dict[str, str]:
+    """An account leads to its place: its number is as good as an address."""
+    account = reading.read("account_number", message)
+    return {"account_number": account} if account else {}
 
 
 def own_place(turn: Turn, requested: str | None) -> dict[str, str | None]:
@@ -69,6 +77,6 @@ def complaint_about(requested: str | None, message: Message) -> str | None:
         return None
     if requested in MALFORMED and len(reading.digits(message.text)) >= FIGURES_MEANT:
         return MALFORMED[requested]
-    if requested in UNABLE and reading.declines(message):
+    if requested in UNABLE and reading.is_bare_refusal(message):
         return UNABLE[requested]
     return None

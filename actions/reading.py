@@ -89,6 +89,11 @@ def declines(message: Message) -> bool:
     return message.intent == "deny" or bool(DONT_KNOW.search(message.text))
 
 
+def is_bare_refusal(message: Message) -> bool:
+    """Not knowing, and nothing besides; 不是，三月的 is something else."""
+    return bool(DONT_KNOW.search(message.text)) or (message.intent == "deny" and len(message.text) <= CURT)
+
+
 def is_account_number(value: str) -> bool:
     return value.isdigit() and 10 <= len(value) <= 16 and not _is_mobile(value)
 

@@ -43,6 +43,14 @@ async def test_every_kind_is_filed_by_somebody_who_knows_no_account_number(
     assert scene.value(f"utter_order_{kind}", "order_number").startswith("WO")
 
 
+async def test_an_account_number_is_as_good_as_a_place(scene: Scene) -> None:
+    assert await scene.hears("apply_service", "过户怎么办") == [
+        "utter_application_needs",
+        "utter_ask_account_or_address",
+    ]
+    assert await scene.hears("out_of_scope", "0602100123450001") == ["utter_ask_contact_phone"]
+
+
 async def test_a_story_told_at_once_is_not_asked_for(scene: Scene) -> None:
     said = await scene.hears("make_complaint", "我要投诉，你们的抢修人员约了三次都没有来")
     assert said == ["utter_ask_contact_phone"]
