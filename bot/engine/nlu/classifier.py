@@ -17,7 +17,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.engine.nlu.entities import extract
 from bot.engine.nlu.extractor import DELEXICALISED, today_of
 from bot.engine.nlu.scoring import IntentModel, Reading, fit
-from bot.engine.nlu.text import normalise
 
 FILE = "intents.joblib"  # written and read by ourselves only, inside Rasa's own model archive
 RANKED = 10
@@ -85,5 +84,6 @@ def learned(message: Message) -> str:
 
 
 def seen(message: Message) -> str:
-    """What the model sees of a message: entities as their kinds, where the extractor has run before."""
-    return message.get(DELEXICALISED) or normalise(message.get(TEXT) or "").text
+    """What the model sees of a message: entities as their kinds. Rasa runs no extractor over training data, so there
+    the entities are found here, and learned and read sentences look alike."""
+    return message.get(DELEXICALISED) or extract(message.get(TEXT) or "", today=today_of(None)).delexicalised()

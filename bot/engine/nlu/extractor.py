@@ -12,7 +12,6 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.nlu.entities import extract
 
@@ -42,13 +41,6 @@ class RuleEntityExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             self.read(message)
         return messages
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """The classifier learns from delexicalised sentences too; training data itself keeps no rule entities."""
-        for message in training_data.training_examples:
-            if message.get(TEXT):
-                message.set(DELEXICALISED, extract(message.get(TEXT), today=today_of(None)).delexicalised())
-        return training_data
 
     def read(self, message: Message) -> None:
         metadata = message.get("metadata") or {}
