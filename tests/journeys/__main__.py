@@ -65,6 +65,9 @@ def main() -> int:
         return 2
     journeys = [journey for journey in journeys if (arguments.only or "") in journey.journey]
     system = System.from_environment()
+    if missing := system.missing():
+        print(f"The system is not up: {missing}. Start it with make run.", file=sys.stderr)
+        return 2
     passed = 0
     for journey in journeys:
         started = time.monotonic()

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import yaml
 
 PATIENCE_S = 30.0
+DESK = Path(__file__).resolve().parents[2] / "data" / "demo" / "desk.yml"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,19 @@ class System:
             voice_port=port("VOICE_PORT", 9092),
         )
 
+    def missing(self) -> str:
+        """What keeps the system from being played against, in words; empty: nothing."""
+        if not (self.home / "demo-token").exists():
+            return f"no demo token in {self.home} (LAMPLIGHTER_HOME)"
+        for door in (self.bot, self.ticketing):
+            try:
+                answer = httpx.get(f"{door}/health", timeout=5)
+            except httpx.HTTPError as error:
+                return f"{door} cannot be reached ({type(error).__name__})"
+            if answer.status_code != 200:
+                return f"{door}/health says {answer.text}"
+        return ""
+
     @cached_property
     def desk(self) -> httpx.Client:
         """Ticketing, with the demo token."""
@@ -52,6 +67,6 @@ class System:
         return record
 
     def put_agents_on_duty(self, on: bool) -> None:
-        for agent, skills in (("demo-01", ["general", "billing"]), ("demo-02", ["general", "outage", "complaint"])):
-            body = {"agent": agent, "skills": skills, "on": on}
-            self.desk.post("/api/desk/duty", json=body).raise_for_status()
+        """The people of the demo town's desk begin or end their duty."""
+        for person in yaml.safe_load(DESK.read_text(encoding="utf-8")):
+            self.desk.post("/api/desk/duty", json={**person, "on": on}).raise_for_status()
