@@ -44,6 +44,13 @@ TIMELIKE = re.compile(r"刚|分钟|小时|钟头|点|半|早上|上午|中午|�
 NAME = re.compile(
     r"^(?:我叫|叫|我是|户主是|户主叫|户主|名字是|姓名是|姓名|户名是|户名)?([一-鿿·]{2,4})(?:[，。,.]|的名字)?$"
 )
+SURNAMES = frozenset(
+    "韦黄覃李梁陈陆农王刘张蒙莫罗潘岑凌杨何谢苏唐邓周廖秦蒋赵吴林朱徐胡郭高马郑冯曾彭曹田董袁于余叶杜程魏蓝邱石卢甘班"
+    "蔡丁任沈姚钟姜崔谭范金侯龙史陶黎贺顾毛郝龚邵万钱严武戴孔向汤温庞闭零玉磨宁许宋韩傅卜丘江方易文欧阳孙吕施雷颜尹"
+)
+"""First characters of surnames that are common in Guangxi."""
+SURE = 0.9
+URGENT = frozenset({"report_hazard", "ask_human", "stop"})
 CODE_WANTED = re.compile(r"验证码|短信|发码|发个码")
 
 
@@ -73,6 +80,8 @@ def read(slot: str, message: Message, *, caller: str | None = None) -> str | Non
 
 def may_answer(slot: str | None, message: Message, *, wish: str) -> bool:
     """Whether this message can be an answer at all, or changes the subject."""
+    if slot == "customer_name" and sounds_like_a_name(message):
+        return True
     if message.intent in CONTROL:
         return False
     if message.intent in PLAIN or message.intent == wish:
@@ -82,6 +91,12 @@ def may_answer(slot: str | None, message: Message, *, wish: str) -> bool:
     if slot != "address" and message.intent in KIN.get(wish, ()):
         return True
     return slot in FIGURE_SLOTS or (slot == "description" and len(message.text) >= TOLD_AT_LENGTH)
+
+
+def sounds_like_a_name(message: Message) -> bool:
+    """A short word that begins with a common surname and is surely nothing else: names look like any intent."""
+    found = NAME.match(message.text)
+    return bool(found and found[1][0] in SURNAMES and message.confidence < SURE and message.intent not in URGENT)
 
 
 def declines(message: Message) -> bool:
@@ -130,7 +145,8 @@ def _account(message: Message, _: str | None) -> str | None:
 
 
 def _name(message: Message, _: str | None) -> str | None:
-    found = NAME.match(message.text) if message.intent in PLAIN and not declines(message) else None
+    plain = (message.intent in PLAIN and not declines(message)) or sounds_like_a_name(message)
+    found = NAME.match(message.text) if plain else None
     return found[1] if found else None
 
 

@@ -36,6 +36,7 @@ class Message:
     ranking: tuple[str, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
     id: str = ""
+    confidence: float = 1.0
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> "Message":
@@ -46,6 +47,7 @@ class Message:
             entities=tuple((found["entity"], str(found["value"])) for found in raw.get("entities") or []),
             ranking=tuple(each["name"] for each in raw.get("intent_ranking") or []),
             metadata=metadata,
+            confidence=float((raw.get("intent") or {}).get("confidence") or 0.0),
             id=str(metadata.get("message_id") or raw.get("message_id") or ""),
         )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.reading import UNKNOWN, last_month, read
+from actions.reading import UNKNOWN, last_month, may_answer, read
 from actions.turn import Message
 
 
@@ -47,6 +47,12 @@ def test_the_last_value_of_a_repair_counts() -> None:
 def test_yes_means_the_line_of_the_caller() -> None:
     assert read("contact_phone", message("可以", "affirm"), caller="13907760001") == "13907760001"
     assert read("contact_phone", message("可以", "affirm")) is None
+
+
+def test_a_name_is_a_name_even_when_it_was_taken_for_something_else() -> None:
+    assert read("customer_name", Message("韦小明", "thank", confidence=0.6)) == "韦小明"
+    assert may_answer("customer_name", Message("韦小明", "thank", confidence=0.6), wish="ask_bill")
+    assert not may_answer("customer_name", Message("谢谢", "thank", confidence=1.0), wish="ask_bill")
 
 
 def test_the_month_before_january_is_december() -> None:
