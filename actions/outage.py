@@ -6,7 +6,7 @@ from actions import identity
 from actions.backend import Backend
 from actions.facts import Order, Outage
 from actions.handoff import contact
-from actions.reading import UNKNOWN
+from actions.reading import UNKNOWN, recently
 from actions.service import Question, Service, first_unknown
 from actions.turn import Turn
 from actions.values import moment, tail
@@ -25,6 +25,8 @@ def missing_for_report(turn: Turn) -> str | None:
 
 
 async def begin_report(turn: Turn, backend: Backend) -> None:
+    if turn.get("event_time") is None:
+        turn.set(event_time=recently(turn.message.text))
     if turn.get("address"):
         await look_for_known(turn, backend)
     else:

@@ -41,6 +41,7 @@ SCOPES = (
     ("area", re.compile(r"小区|片|整个村|全村|村里|整条|一条街|附近|周围|邻居也|隔壁也|都停|都没电|大家")),
 )
 TIMELIKE = re.compile(r"刚|分钟|小时|钟头|点|半|早上|上午|中午|下午|晚上|昨|前天|凌晨|今天|天")
+RECENTLY = re.compile(r"刚刚|刚才|才刚|刚停|刚没|刚断|刚黑")
 NAME = re.compile(
     r"^(?:我叫|叫|我是|户主是|户主叫|户主|名字是|姓名是|姓名|户名是|户名)?([一-鿿·]{2,4})(?:[，。,.]|的名字)?$"
 )
@@ -76,6 +77,12 @@ def read(slot: str, message: Message, *, caller: str | None = None) -> str | Non
     if value is None and slot in OPTIONAL and declines(message):
         return UNKNOWN
     return value
+
+
+def recently(text: str) -> str | None:
+    """The words with which a sentence says that it happened just now; they name no hour, yet answer the question."""
+    found = RECENTLY.search(text)
+    return found[0] if found else None
 
 
 def may_answer(slot: str | None, message: Message, *, wish: str) -> bool:
@@ -127,8 +134,8 @@ def _scope(message: Message, _: str | None) -> str | None:
 
 
 def _time(message: Message, _: str | None) -> str | None:
-    plain = message.intent in PLAIN and not DONT_KNOW.search(message.text)
-    return message.text[:32] if plain and TIMELIKE.search(message.text) else None
+    said = TIMELIKE.search(message.text) and not DONT_KNOW.search(message.text)
+    return message.text[:32] if said else None
 
 
 def _phone(message: Message, caller: str | None) -> str | None:

@@ -71,8 +71,9 @@ def utterance(turn: Turn) -> Samples | str:
 def answers(messages: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """The bot's sentences by the turn they answer; first those before the caller said anything."""
     parts: list[list[dict[str, Any]]] = [[]]
-    for message in messages:
-        if message["speaker"] == "customer" and message.get("kind") != "ring":
+    for number, message in enumerate(messages):
+        answered = number == 0 and message["kind"] == "silence"  # the call itself, before anybody spoke
+        if message["speaker"] == "customer" and not answered:
             parts.append([])
         elif message["speaker"] == "bot":
             parts[-1].append(message)
