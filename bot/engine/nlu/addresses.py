@@ -15,6 +15,7 @@ UNIT = re.compile(
     r"(?:\d{3,4}(?![\d年度块元个])|[一二三四五六七八九十][零〇幺一二三四五六七八九]{2,3}(?![十百千]))?(?:室|房|号(?!码)|户(?![号主名]))?"
     r"|(?<=路|街|道|巷|村|屯)(?:\d{1,4})(?=$|[,，。 ])"
 )
+ORDINAL = re.compile("[一二三四五六七八九十]")
 STANDS_ALONE = re.compile(rf"{NUMBER}(?:号楼|栋|幢|座|单元)")
 SUFFIXES = (
     "自治县|县|街道办|街道|镇|乡|社区|村委会|村委|村民小组|村|屯|寨|庄|坡(?=屯|村)|大道|国道|省道|大街|路(?!由|灯)|街(?!坊)|胡同|小巷|巷(?!子)|小区|花园|家园|花苑|华苑|新苑|嘉园|佳园|雅苑|雅居|学苑|苑"
@@ -87,7 +88,9 @@ def named_places(text: str, known: List[Span]) -> List[Span]:
         inside = [(s, e) for s, e in known if s < match.end() and e > start]
         if inside:
             start = min(start, min(s for s, _ in inside))
-            name = text[max(start, inside[-1][1]) : match.start()] or text[start : match.start()]
+            name = text[max(start, inside[-1][1]) : match.start()]
+            if not name or ORDINAL.fullmatch(name):  # 龙景 + 一 + 路: the number belongs to the name before it
+                name = text[start : match.start()]
         else:
             name = text[start : match.start()]
         if acceptable(name, match.group(), text[match.end() : match.end() + 2]):
