@@ -1,5 +1,7 @@
 """After the order: how far is it, hurry it, add to it, withdraw it."""
 
+import re
+
 from actions.backend import Backend, Closed, NotThere
 from actions.facts import Order
 from actions.service import Service
@@ -10,6 +12,8 @@ ENDED = frozenset({"restored", "reported_back", "followed_up", "archived", "merg
 """States in which nothing can be urged, changed or withdrawn any more."""
 TOLD = 8
 """Characters from which a sentence says what to change; a shorter one is asked about."""
+WRONG = re.compile(r"(地址|地点|位置|门牌|电话|号码|名字)[^，。,]{0,4}(错|不对|有误|要改|改一下|变了)")
+"""Something was wrong, and the right value is not in the sentence."""
 CHANGES = {"urge_work_order": "urge", "amend_work_order": "amend", "cancel_work_order": "cancel"}
 DONE = {"urge": "utter_order_urged", "amend": "utter_order_amended", "cancel": "utter_order_canceled"}
 
@@ -31,9 +35,15 @@ async def begin(turn: Turn, backend: Backend) -> None:
         turn.set(order_number=orders[0].number)
         return
     turn.set(work_order_number=orders[0].number, order_number=orders[0].number)
-    text = turn.message.text
-    if turn.get("wish") == "amend_work_order" and (turn.get("address") or len(text) >= TOLD):
-        turn.set(description=text)
+    if turn.get("wish") == "amend_work_order" and says_what(turn):
+        turn.set(description=turn.message.text)
+
+
+def says_what(turn: Turn) -> bool:
+    """Whether the sentence that asks for a change also says the change: 地址报错了 does not say the right one."""
+    if turn.get("address") or turn.message.entity("phone_number"):
+        return True
+    return len(turn.message.text) >= TOLD and not WRONG.search(turn.message.text)
 
 
 def missing(turn: Turn) -> str | None:

@@ -75,6 +75,8 @@ async def test_an_order_is_asked_about_hurried_changed_and_withdrawn(scene: Scen
     assert await scene.hears("urge_work_order", "催一下") == ["utter_order_urged"]
     assert await scene.hears("amend_work_order", "再补充一下") == ["utter_ask_description"]
     assert await scene.hears("inform", "晚上七点以后家里才有人") == ["utter_order_amended"]
+    assert await scene.hears("amend_work_order", "刚才那张单地址报错了") == ["utter_ask_description"]
+    assert await scene.hears("inform", PLACE, address=PLACE) == ["utter_order_amended"]
     assert await scene.hears("cancel_work_order", "不用来了") == ["utter_order_canceled"]
     assert await scene.hears("urge_work_order", "催一下") == ["utter_order_not_found"]
 
