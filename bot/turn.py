@@ -137,7 +137,7 @@ class Turns:
     def _mark(self, message: Message, place: Place) -> asyncio.Future[None]:
         """Note beside the turn that ticketing has the words, and that Rasa may have been asked."""
         state = State.RECORDED if place.in_ticketing else State.RECEIVED
-        return self._store.submit(lambda session: inbound.mark(session, message, state=state))
+        return self._store.submit(lambda session: inbound.mark(session, message, state=state), lazy=True)
 
     # who answers?
 

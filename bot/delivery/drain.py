@@ -163,7 +163,7 @@ class ReceiptDrain:
         except (DeskRefused, StaleEpoch):
             log.error("receipts_refused", conversation=conversation, receipts=len(rows))
         numbers = [number for number, _ in rows]
-        await self._store.write(lambda session: receipts.posted(session, numbers))
+        await self._store.write(lambda session: receipts.posted(session, numbers), lazy=True)
 
 
 async def sweep_hourly(store: Store, *, keep_days: int) -> None:

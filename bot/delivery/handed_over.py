@@ -31,7 +31,7 @@ class Receipts:
             )
 
         try:
-            await self._store.write(note)
+            await self._store.write(note, lazy=True)
         except StoreUnavailable:
             log.warning("receipts_lost", conversation=conversation, receipts=len(replies))
             return

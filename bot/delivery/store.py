@@ -34,6 +34,8 @@ SCHEMA_LOCK = 955_98_001
 """PostgreSQL advisory lock: two processes that start together must not both create the schema."""
 
 type Work[T] = Callable[[Session], T]
+type Waiting = tuple[Work[Any], Future[Any], bool]
+"""A write, its future, and whether it may be lazy."""
 
 
 class Store:
@@ -44,7 +46,7 @@ class Store:
         self.is_shared = not url.startswith("sqlite")
         self.engine = _sqlite(url) if not self.is_shared else _postgresql(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._waiting: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_on, name="store-writer", daemon=True)
 
     def open(self) -> None:
@@ -66,15 +68,19 @@ class Store:
             self._writer.join()
         self.engine.dispose()
 
-    def submit[T](self, work: Work[T]) -> asyncio.Future[T]:
-        """Queue a write now, behind those queued before; the future ends when its rows are on disk."""
+    def submit[T](self, work: Work[T], *, lazy: bool = False) -> asyncio.Future[T]:
+        """Queue a write now, behind those queued before; the future ends when its rows are on disk.
+
+        A lazy one does not wait for the disk: it survives the death of the process, perhaps not that of the machine.
+        It is for what would be found out or done again, harmlessly.
+        """
         done: Future[T] = Future()
-        self._waiting.put((work, done))
+        self._waiting.put((work, done, lazy))
         return asyncio.wrap_future(done)
 
-    async def write[T](self, work: Work[T]) -> T:
-        """Run `work` in a transaction and return when it is on disk. Raises StoreUnavailable."""
-        return await self.submit(work)
+    async def write[T](self, work: Work[T], *, lazy: bool = False) -> T:
+        """Run `work` in a transaction and return when it is on disk (see `submit`). Raises StoreUnavailable."""
+        return await self.submit(work, lazy=lazy)
 
     async def read[T](self, work: Work[T]) -> T:
         """Run `work` beside the writer. Raises StoreUnavailable."""
@@ -99,11 +105,12 @@ class Store:
                 group.append(following)
             self._commit(group)
 
-    def _commit(self, group: list[tuple[Work[Any], Future[Any]]]) -> None:
+    def _commit(self, group: list[Waiting]) -> None:
         """All in one transaction; when one of several fails, each in a transaction of its own."""
         try:
             with self._sessions.begin() as session:
-                results = [work(session) for work, _ in group]
+                session.connection(execution_options={"lazy": all(lazy for _, _, lazy in group)})
+                results = [work(session) for work, _, _ in group]
         except Exception as error:
             if len(group) > 1:
                 for single in group:
@@ -111,7 +118,7 @@ class Store:
             else:
                 _settle(group[0][1], error=_unavailable(error) if isinstance(error, DBAPIError) else error)
             return
-        for (_, done), result in zip(group, results, strict=True):
+        for (_, done, _), result in zip(group, results, strict=True):
             _settle(done, result=result)
 
 
@@ -146,8 +153,9 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get('lazy') else 'FULL'}")
+        connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -155,4 +163,11 @@ def _sqlite(url: str) -> Engine:
 def _postgresql(url: str) -> Engine:
     options = f"-c search_path={SCHEMA} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"
     arguments = {"connect_timeout": 3, "options": options}
-    return create_engine(url, pool_size=8, pool_pre_ping=True, connect_args=arguments)
+    engine = create_engine(url, pool_size=8, pool_pre_ping=True, connect_args=arguments)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("lazy"):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+    return engine
