@@ -19,13 +19,13 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from bot.engine.models import ROOT  # noqa: E402
-from bot.engine.nlu.entities import extract  # noqa: E402
-from bot.engine.nlu.familiarity import OUT_OF_SCOPE  # noqa: E402
-from bot.engine.nlu.gate import HAZARD, THRESHOLDS, Thresholds, Verdict, decide  # noqa: E402
-from bot.engine.nlu.hazard import is_hazard  # noqa: E402
-from bot.engine.nlu.scoring import IntentModel, Reading, fit  # noqa: E402
-from bot.engine.score import SERVICES, Row, read_rows  # noqa: E402
+from bot.engine.models import ROOT
+from bot.engine.nlu.entities import extract
+from bot.engine.nlu.familiarity import OUT_OF_SCOPE
+from bot.engine.nlu.gate import HAZARD, THRESHOLDS, Thresholds, Verdict, decide
+from bot.engine.nlu.hazard import is_hazard
+from bot.engine.nlu.scoring import IntentModel, Reading, fit
+from bot.engine.score import SERVICES, Row, read_rows
 
 FOREIGN_ACCEPTED = 0.08  # share of out-of-scope sentences that may reach a service
 FOREIGN_ASKED = 0.10  # share of them that may be asked what they meant

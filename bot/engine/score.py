@@ -23,15 +23,40 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from bot.engine.models import MODELS, ROOT, newest_model  # noqa: E402
+from bot.engine.models import MODELS, ROOT, newest_model
 
 OUT_OF_SCOPE = "out_of_scope"
 # The intents that make the assistant do something (catalogue); small talk and `inform` do not.
 SERVICES = frozenset(
-    "report_outage report_hazard report_meter_fault report_voltage ask_outage_info ask_bill ask_balance ask_usage"
-    " ask_tariff dispute_bill ask_payment_methods report_payment_problem request_reconnection ask_account_number"
-    " ask_office ask_work_order urge_work_order amend_work_order cancel_work_order make_complaint claim_damage"
-    " report_violation give_feedback apply_service ask_invoice ask_saving_advice ask_human".split()
+    [
+        "report_outage",
+        "report_hazard",
+        "report_meter_fault",
+        "report_voltage",
+        "ask_outage_info",
+        "ask_bill",
+        "ask_balance",
+        "ask_usage",
+        "ask_tariff",
+        "dispute_bill",
+        "ask_payment_methods",
+        "report_payment_problem",
+        "request_reconnection",
+        "ask_account_number",
+        "ask_office",
+        "ask_work_order",
+        "urge_work_order",
+        "amend_work_order",
+        "cancel_work_order",
+        "make_complaint",
+        "claim_damage",
+        "report_violation",
+        "give_feedback",
+        "apply_service",
+        "ask_invoice",
+        "ask_saving_advice",
+        "ask_human",
+    ]
 )
 Pair = Tuple[str, str]
 

@@ -140,9 +140,3 @@ def test_what_is_expected_follows_from_the_slot():
     assert expected("offer", slot_type="bool", has_buttons=False)["kind"] == "yes_no"
     assert expected(None, slot_type=None, has_buttons=True)["kind"] == "choice"
     assert expected(None, slot_type=None, has_buttons=False)["kind"] == "anything"
-
-
-def test_a_value_nobody_trained_on_is_still_a_value(post):
-    _, answer = post(turn("0601230045671234", sender="value"))
-    assert answer["decision"]["intent"] == "inform"
-    assert answer["decision"]["entities"][0]["value"] == "0601230045671234"

@@ -65,8 +65,7 @@ def find_addresses(text: str, places: Iterable[Tuple[int, int, str]]) -> List[Fo
     for start, end in chains:
         if not stands(text, start, end, strong):
             continue
-        start, end = with_province(text, start), with_position(text, end)
-        found.append((start, end))
+        found.append((with_province(text, start), with_position(text, end)))
     return [Found("address", start, end, text[start:end]) for start, end in merged(found, text, gap=True)]
 
 
@@ -87,7 +86,7 @@ def named_places(text: str, known: List[Span]) -> List[Span]:
         start = name_start(text, match.start(), bound)
         inside = [(s, e) for s, e in known if s < match.end() and e > start]
         if inside:
-            start = min(start, min(s for s, _ in inside))
+            start = min(start, *(s for s, _ in inside))
             name = text[max(start, inside[-1][1]) : match.start()]
             if not name or ORDINAL.fullmatch(name):  # 龙景 + 一 + 路: the number belongs to the name before it
                 name = text[start : match.start()]

@@ -15,7 +15,9 @@ from bot.engine.nlu.lexicon import words
 
 OUT_OF_SCOPE, INFORM = "out_of_scope", "inform"
 # Small talk that needs no evidence of the trade. With out_of_scope, the intents that carry no entities (catalogue).
-CONVERSATION = frozenset("greet goodbye thank affirm deny repeat ask_help ask_identity wait stop".split())
+CONVERSATION = frozenset(
+    ["greet", "goodbye", "thank", "affirm", "deny", "repeat", "ask_help", "ask_identity", "wait", "stop"]
+)
 
 
 class Familiarity:
@@ -24,7 +26,7 @@ class Familiarity:
     def __init__(self, matrix: csr_matrix, texts: Sequence[str], labels: Sequence[str], intents: List[str]) -> None:
         foreign = np.array([label == OUT_OF_SCOPE for label in labels])
         rows = unit_rows(matrix)
-        self._ours, self._foreign = rows[~foreign].T.tocsc(), rows[foreign].T.tocsc()
+        self._ours, self._foreign = rows[~foreign].T.tocsr(), rows[foreign].T.tocsr()
         self._our_pairs = {pair for text, alien in zip(texts, foreign) if not alien for pair in pairs(text)}
         self._all_pairs = self._our_pairs | {
             pair for text, alien in zip(texts, foreign) if alien for pair in pairs(text)

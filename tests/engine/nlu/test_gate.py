@@ -1,9 +1,9 @@
 import pytest
+from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.nlu.gate import Decision, Thresholds, Verdict, apply, decide
 from bot.engine.nlu.hazard import is_hazard
 from bot.engine.nlu.scoring import Reading, fit
-from rasa.shared.nlu.training_data.message import Message
 
 LIMITS = Thresholds(ours=0.7, maybe=0.4, intent=0.1, hazard=0.2)
 
