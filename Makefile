@@ -51,7 +51,9 @@ test-engine:
 	$(ENGINE) pytest tests/engine
 
 test-main:
-	$(UV) sync --inexact --frozen --quiet --extra whisper
+	@$(UV) sync --inexact --frozen --quiet --extra whisper
+	@$(MAIN) python -m voice.model whisper
+	@$(MAIN) python -m voice.model english-test
 	$(MAIN) pytest
 
 check: setup  ## Format, lint, types
