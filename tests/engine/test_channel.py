@@ -28,9 +28,8 @@ def agent(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("model")
     fixtures = HERE / "fixtures"
-    result = train(
-        str(fixtures / "domain.yml"), str(fixtures / "config.yml"), [str(fixtures / "data.yml")], str(folder)
-    )
+    files = (str(fixtures / "domain.yml"), str(fixtures / "config.yml"), [str(fixtures / "data.yml")])
+    result = train(*files, str(folder), force_training=True)  # Rasa's cache does not see our modules
     watch_remote_actions(timeout_s=1)
     return Agent.load(
         result.model,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, List
+from typing import List, Sequence
 
 import numpy as np
 from pypinyin import lazy_pinyin
+from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import FeatureUnion
 
 TOKEN = re.compile(r"⟨\w+⟩|.")
 PUNCTUATION = re.compile(r"[\s,，。.!！?？、;；:：~…\-—\"'“”‘’()（）]+")
 EDGE = "^", "$"
+SOUND_WEIGHT = 0.6
 
 
 def characters(text: str) -> List[str]:
@@ -42,12 +43,20 @@ def syllable(character: str) -> str:
     return spoken[0] if spoken else character
 
 
-def build_features() -> Any:
-    """TF-IDF over characters and sounds, fitted in training."""
-    return FeatureUnion(
-        [
-            ("characters", TfidfVectorizer(analyzer=character_grams, sublinear_tf=True, min_df=1, dtype=np.float32)),
-            ("sounds", TfidfVectorizer(analyzer=sound_grams, sublinear_tf=True, min_df=2, dtype=np.float32)),
-        ],
-        transformer_weights={"characters": 1.0, "sounds": 0.6},
-    )
+class SentenceFeatures:
+    """TF-IDF over characters and sounds, side by side; fitted in training."""
+
+    def __init__(self) -> None:
+        self._characters = TfidfVectorizer(analyzer=character_grams, sublinear_tf=True, min_df=1, dtype=np.float32)
+        self._sounds = TfidfVectorizer(analyzer=sound_grams, sublinear_tf=True, min_df=2, dtype=np.float32)
+
+    def fit_transform(self, texts: Sequence[str]) -> csr_matrix:
+        return beside(self._characters.fit_transform(texts), self._sounds.fit_transform(texts))
+
+    def transform(self, texts: Sequence[str]) -> csr_matrix:
+        return beside(self._characters.transform(texts), self._sounds.transform(texts))
+
+
+def beside(seen: csr_matrix, heard: csr_matrix) -> csr_matrix:
+    """Sounds count less than characters: many words share them."""
+    return hstack([seen, heard * np.float32(SOUND_WEIGHT)], format="csr", dtype=np.float32)

@@ -13,12 +13,11 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 from bot.engine.nlu.familiarity import OUT_OF_SCOPE, Familiarity
-from bot.engine.nlu.features import build_features
+from bot.engine.nlu.features import SentenceFeatures
 
 FOLDS = 4
 SEED = 7
@@ -42,7 +41,7 @@ class IntentModel:
     offsets: np.ndarray
     familiarity: Familiarity
     temperature: float = 4.0
-    gate: Optional[Any] = None
+    gate: Optional[np.ndarray] = None  # a weight for each piece of evidence, the offset last
 
     def read(self, text: str) -> Reading:
         matrix = self.features.transform([text])
@@ -58,7 +57,8 @@ class IntentModel:
     def _ours(self, text: str, matrix: Any, margins: np.ndarray, ranking: Tuple[Tuple[str, float], ...]) -> float:
         if self.gate is None:  # nothing foreign was there to learn from
             return 1.0 - dict(ranking).get(OUT_OF_SCOPE, 0.0)
-        return float(self.gate.predict_proba(self.familiarity.evidence([text], matrix, margins))[0, 1])
+        evidence = self.familiarity.evidence([text], matrix, margins)[0]
+        return float(1.0 / (1.0 + np.exp(-(evidence @ self.gate[:-1] + self.gate[-1]))))
 
 
 def softmax(margins: np.ndarray, temperature: float) -> np.ndarray:
@@ -74,13 +74,20 @@ def fit(texts: Sequence[str], labels: Sequence[str]) -> IntentModel:
     model.temperature = best_temperature(margins, [model.intents.index(label) for label in labels])
     ours = np.array([label != OUT_OF_SCOPE for label in labels])
     if ours.any() and not ours.all():
-        model.gate = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000, random_state=SEED))
-        model.gate.fit(evidence, ours)
+        model.gate = gate_weights(evidence, ours)
     return model
 
 
+def gate_weights(evidence: np.ndarray, ours: np.ndarray) -> np.ndarray:
+    """Logistic regression on evidence brought to one scale, with the scale folded into the weights."""
+    scale = StandardScaler().fit(evidence)
+    machine = LogisticRegression(max_iter=2000, random_state=SEED).fit(scale.transform(evidence), ours)
+    weights = machine.coef_[0] / scale.scale_
+    return np.append(weights, machine.intercept_[0] - weights @ scale.mean_)
+
+
 def fit_once(texts: Sequence[str], labels: Sequence[str]) -> IntentModel:
-    features = build_features()
+    features = SentenceFeatures()
     matrix = features.fit_transform(texts)
     machine = LinearSVC(C=0.5, class_weight="balanced", random_state=SEED)
     machine.fit(matrix, labels)
