@@ -79,7 +79,7 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
             "engine",
             port["ENGINE_PORT"],
             "ENGINE_PORT",
-            (ENGINE_PYTHON, "-m", "bot.engine.serve"),
+            (ENGINE_PYTHON, "-W", "ignore", "-m", "bot.engine.serve"),
             ("ENGINE_", "REDIS_URL", "DATABASE_URL", "RASA_"),
             health=url("ENGINE_PORT", "/"),
             patience_s=180,
