@@ -34,7 +34,7 @@ run: train  ## Start Lamplighter (Ctrl-C stops it)
 	@$(MAIN) python -m voice.model --for-run
 	@exec $(MAIN) python -m ops.run
 
-WAV ?= tests/fixtures/callers/report_outage.wav
+WAV ?= tests/fixtures/callers/outage_call.wav
 call:  ## Telephone the running system with a recording: make call WAV=file.wav
 	@$(MAIN) python -m voice.dial $(WAV) $(if $(CALLER),--caller $(CALLER)) $(if $(OUT),--out $(OUT))
 

@@ -18,7 +18,7 @@ Lamplighter is up after {seconds:.0f} s.
 Three things to try:
   1. Open {chat}/ and type 我家停电了
   2. Ask there for 查上个月电费 (customers of the demo town: data/demo/README.md)
-  3. Telephone it: make call WAV=tests/fixtures/callers/report_outage.wav
+  3. Telephone it: make call WAV=tests/fixtures/callers/outage_call.wav
 
 Ctrl-C stops everything.
 """

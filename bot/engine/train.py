@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import threading
@@ -58,8 +59,12 @@ def train(*, force: bool = False, models: Path = MODELS) -> Path:
         say(f"{wanted.name} is up to date")
         return wanted
     began = time.monotonic()
+    os.environ.setdefault("TQDM_DISABLE", "1")  # ours is the progress that is shown
     with progress("loading Rasa"):
         from rasa.model_training import train as rasa_train
+        from rasa.utils.log_utils import configure_structlog
+    logging.disable(logging.INFO)
+    configure_structlog(logging.WARNING)
     with progress("training"):
         result = rasa_train(
             domain=str(ROOT / "domain.yml"),
