@@ -28,6 +28,7 @@ model: setup  ## Fetch the Chinese speech model (Vosk), or the second recogniser
 	@$(MAIN) python -m voice.model
 
 train: setup  ## Train the understanding, when its inputs changed
+	@$(MAIN) python -m ops.checks
 	@$(ENGINE) python -m bot.engine.train
 
 run: train  ## Start Lamplighter (Ctrl-C stops it)

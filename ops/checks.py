@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import sys
 from pathlib import Path
 
 import yaml
@@ -60,3 +61,17 @@ def yaml_files(root: Path) -> None:
             place = f"{file}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(file)
             problem = getattr(error, "problem", None) or error
             raise NotReady(f"{place} is not valid YAML: {problem}. Mend that line and start again.") from error
+
+
+def main() -> int:
+    """`python -m ops.checks`: can the files that training reads be read?"""
+    try:
+        yaml_files(Path(__file__).resolve().parent.parent)
+    except NotReady as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -27,7 +27,10 @@ def main(arguments: list[str]) -> int:
     wanted = _arguments().parse_args(arguments)
     try:
         report = asyncio.run(dial(wanted))
-    except (VoiceError, FileNotFoundError) as error:
+    except FileNotFoundError as error:
+        print(f"There is no file {error.filename}.", file=sys.stderr)
+        return 1
+    except VoiceError as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
