@@ -1,5 +1,7 @@
 """When it is not clear what was meant, or none of our business: ask back once, then offer a person."""
 
+from abc import ABC, abstractmethod
+
 from actions import handoff, wishes
 from actions.action import Act
 from actions.turn import Turn
@@ -14,9 +16,8 @@ def candidates(ranking: tuple[str, ...]) -> list[str]:
     return [intent for intent in ranking if wishes.is_nameable(intent)][:NAMED]
 
 
-class Clarify(Act):
-    def name(self) -> str:
-        return "action_clarify"
+class Misunderstood(Act, ABC):
+    """Counts in a row what was not understood; who waits for a person hears the place in the queue instead."""
 
     async def act(self, turn: Turn) -> None:
         if turn.is_waiting and not turn.in_form:
@@ -24,7 +25,19 @@ class Clarify(Act):
             return
         misunderstood = turn.count("misunderstood") + 1
         turn.set(misunderstood=str(misunderstood))
-        if misunderstood >= OFFER_AFTER:
+        self.answer(turn, again=misunderstood >= OFFER_AFTER)
+
+    @abstractmethod
+    def answer(self, turn: Turn, *, again: bool) -> None:
+        """Say so; `again`: it is time to offer a person."""
+
+
+class Clarify(Misunderstood):
+    def name(self) -> str:
+        return "action_clarify"
+
+    def answer(self, turn: Turn, *, again: bool) -> None:
+        if again:
             offer_person(turn)
         elif turn.in_form:
             turn.say("utter_not_understood_in_form")
@@ -35,7 +48,6 @@ class Clarify(Act):
         meant = candidates(turn.message.ranking)
         if not meant:
             turn.say("utter_not_understood")
-            return
         elif len(meant) == 1:
             turn.set(offer=f"resume:{meant[0]}")
             turn.say("utter_did_you_mean", label=wishes.label(meant[0]))
@@ -54,16 +66,11 @@ def offer_person(turn: Turn) -> None:
     turn.say("utter_offer_person")
 
 
-class OutOfScope(Act):
+class OutOfScope(Misunderstood):
     def name(self) -> str:
         return "action_out_of_scope"
 
-    async def act(self, turn: Turn) -> None:
-        if turn.is_waiting and not turn.in_form:
-            await handoff.still_waiting(turn, self.backend)
-            return
-        misunderstood = turn.count("misunderstood") + 1
-        turn.set(misunderstood=str(misunderstood))
+    def answer(self, turn: Turn, *, again: bool) -> None:
         turn.say("utter_out_of_scope")
-        if misunderstood >= OFFER_AFTER:
+        if again:
             offer_person(turn)

@@ -12,9 +12,8 @@ from actions import wishes
 from actions.action import Act
 from actions.backend import Backend
 from actions.hearing import complaint_about, facts, hear, own_place
-from actions.reading import UNKNOWN
 from actions.service import Service
-from actions.turn import FORM, LISTEN, REQUESTED, SERVICE_SLOTS, Turn
+from actions.turn import FORM, LISTEN, REQUESTED, SERVICE_SLOTS, UNKNOWN, Turn
 
 
 async def begin(

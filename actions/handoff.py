@@ -2,7 +2,6 @@
 
 from actions.backend import Backend, BackendError
 from actions.facts import Handoff
-from actions.reading import UNKNOWN
 from actions.turn import Turn
 from actions.values import tail
 
@@ -83,12 +82,11 @@ async def after_failure(turn: Turn, backend: Backend) -> None:
 
 
 def contact(turn: Turn) -> str | None:
-    given = turn.get("contact_phone")
-    return given if given and given != UNKNOWN else turn.caller
+    return turn.told("contact_phone") or turn.caller
 
 
 def summary(turn: Turn) -> str:
     """`wish=report_outage; address=…`: facts, not prose; the desk words them."""
     wish = turn.get("wish") or turn.get("interrupted_wish") or turn.message.intent
-    facts = [f"{slot}={turn.get(slot)}" for slot in TOLD if turn.get(slot) not in (None, UNKNOWN)]
+    facts = [f"{slot}={turn.get(slot)}" for slot in TOLD if turn.told(slot) is not None]
     return "; ".join([f"wish={wish}", *facts, f"said={turn.message.text}"])[:1000]

@@ -3,8 +3,8 @@
 from actions import handoff
 from actions.backend import Backend, InvalidAccountNumber
 from actions.facts import IdentityOutcome
-from actions.reading import CODE_WANTED, UNKNOWN
-from actions.turn import Turn
+from actions.reading import CODE_WANTED
+from actions.turn import UNKNOWN, Turn
 
 MAX_REFUSALS = 3
 BY_CODE = "by_code"

@@ -6,7 +6,6 @@ from actions import identity
 from actions.backend import Backend
 from actions.facts import Order
 from actions.handoff import contact
-from actions.reading import UNKNOWN
 from actions.service import Question, Service, first_unknown
 from actions.turn import Turn
 from actions.values import tail, yuan
@@ -131,7 +130,7 @@ async def finish(turn: Turn, backend: Backend) -> None:
         key=turn.key(kind.kind),
         kind=kind.kind,
         description=turn.get("description") or turn.message.text,
-        address=_said(turn, "address"),
+        address=turn.told("address"),
         contact_phone=None if kind.kind == "violation" else contact(turn),
         details=details(turn),
     )
@@ -140,7 +139,7 @@ async def finish(turn: Turn, backend: Backend) -> None:
 
 def details(turn: Turn) -> dict[str, str]:
     """Facts that have no column of their own."""
-    told = {slot: _said(turn, slot) for slot in ("account_number", "meter_number", "amount", "event_time")}
+    told = {slot: turn.told(slot) for slot in ("account_number", "meter_number", "amount", "event_time")}
     return {slot: value for slot, value in told.items() if value}
 
 
@@ -163,11 +162,6 @@ def ask(turn: Turn, slot: str) -> Question | None:
     if slot == "address" and not turn.get("own_address"):
         return Question("utter_ask_address_order")
     return None
-
-
-def _said(turn: Turn, slot: str) -> str | None:
-    value = turn.get(slot)
-    return None if value == UNKNOWN else value
 
 
 SERVICES = tuple(

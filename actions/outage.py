@@ -6,7 +6,7 @@ from actions import identity
 from actions.backend import Backend
 from actions.facts import Order, Outage
 from actions.handoff import contact
-from actions.reading import UNKNOWN, recently
+from actions.reading import recently
 from actions.service import Question, Service, first_unknown
 from actions.turn import Turn
 from actions.values import moment, tail
@@ -54,8 +54,8 @@ async def finish_report(turn: Turn, backend: Backend) -> None:
         turn.conversation,
         key=turn.key("outage"),
         address=turn.get("address"),
-        scope=_said(turn, "outage_scope"),
-        event_time=_said(turn, "event_time"),
+        scope=turn.told("outage_scope"),
+        event_time=turn.told("event_time"),
         contact_phone=contact(turn),
         description=turn.get("description") or turn.message.text,
     )
@@ -98,7 +98,7 @@ async def begin_question(turn: Turn, backend: Backend) -> None:
 
 
 async def finish_question(turn: Turn, backend: Backend) -> None:
-    event_time = _said(turn, "event_time")
+    event_time = turn.told("event_time")
     here = await backend.outages(turn.get("address") or "", event_time[:10] if event_time else None)
     if not here.outages:
         turn.say("utter_outage_none", address=here.place or turn.get("address") or "")
@@ -110,11 +110,6 @@ def ask_place(turn: Turn, slot: str) -> Question | None:
     if slot == "address" and turn.get("wish") == "ask_outage_info":
         return Question("utter_ask_address_to_look_up")
     return None
-
-
-def _said(turn: Turn, slot: str) -> str | None:
-    value = turn.get(slot)
-    return None if value == UNKNOWN else value
 
 
 REPORT = Service(

@@ -6,10 +6,7 @@ Entities come first; where a form asked, plain words count too. The lists below 
 import re
 from datetime import date
 
-from actions.turn import Message
-
-UNKNOWN = "unknown"
-"""The customer cannot or will not say; accepted wherever the answer is not needed."""
+from actions.turn import UNKNOWN, Message
 
 CONTROL = frozenset({"report_hazard", "ask_human", "stop", "wait", "repeat", "goodbye", "thank"}) | frozenset(
     {"silence", "ring", "greet", "ask_identity", "ask_help"}

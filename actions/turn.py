@@ -11,6 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 REQUESTED = "requested_slot"
 FORM = "service_form"
 LISTEN = "action_listen"
+UNKNOWN = "unknown"
+"""The customer cannot or will not say; accepted wherever the answer is not needed."""
 SERVICE_SLOTS = (
     "outage_scope",
     "event_time",
@@ -81,6 +83,11 @@ class Turn:
     def is_waiting(self) -> bool:
         """The conversation stands in the queue for a person."""
         return bool(self.message.metadata.get("control") == "waiting")
+
+    def told(self, slot: str) -> str | None:
+        """What the customer said for `slot`; None also where the answer was that it is not known."""
+        value = self.get(slot)
+        return None if value == UNKNOWN else value
 
     def get(self, slot: str) -> str | None:
         value = self.slots.get(slot)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from actions.reading import UNKNOWN, last_month, may_answer, read
-from actions.turn import Message
+from actions.reading import last_month, may_answer, read
+from actions.turn import UNKNOWN, Message
 
 
 def message(text: str, intent: str = "inform", **entities: str) -> Message:
