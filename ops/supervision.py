@@ -17,7 +17,8 @@ from ops.parts import Part
 
 START_WAIT_S = 30
 STOP_WAIT_S = 15
-RUNNING, STARTING, BACKOFF, FATAL = 20, 10, 30, 200
+BACKOFF, FATAL = 30, 200
+"""States of a part, in supervisord's own numbers."""
 
 
 def configuration(parts: list[Part], *, socket: Path, run: Path, logs: Path) -> str:

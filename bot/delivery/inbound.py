@@ -1,7 +1,7 @@
 """Inbound messages and their first answers: received → recorded → answered."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import delete, exists, select, update
@@ -118,11 +118,6 @@ def sweep(session: Session, *, before: datetime) -> int:
     """Forget answered messages older than `before`; their number."""
     gone = session.execute(delete(Inbound).where(Inbound.state == State.ANSWERED, Inbound.received_at < before))
     return int(gone.rowcount)  # type: ignore[attr-defined]
-
-
-def too_late(message: Message, *, at: datetime, patience: timedelta) -> bool:
-    """Is an unfinished message too old to be put to Rasa now? The customer then gets an apology and a person."""
-    return at - message.at > patience
 
 
 def _place(message: Message) -> str:
