@@ -4,8 +4,7 @@ SHELL := /bin/bash
 UV_VERSION := 0.13.9
 # Found again at each use, because `make uv` may have just installed it.
 UV = $(or $(shell command -v uv),.tools/bin/uv)
-# Rasa is a finished part: its hundred deprecation warnings tell nobody anything.
-ENGINE = PYTHONWARNINGS=ignore $(UV) run --no-sync --project bot/engine
+ENGINE = $(UV) run --no-sync --project bot/engine
 MAIN = $(UV) run --no-sync
 
 .PHONY: help uv setup model train run call score journeys test test-engine test-main check clean

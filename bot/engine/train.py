@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, List, Optional
@@ -59,7 +60,9 @@ def train(*, force: bool = False, models: Path = MODELS) -> Path:
         say(f"{wanted.name} is up to date")
         return wanted
     began = time.monotonic()
-    os.environ.setdefault("TQDM_DISABLE", "1")  # ours is the progress that is shown
+    os.environ.setdefault("LOG_LEVEL", "ERROR")  # Rasa's progress bars follow it; ours is the one shown
+    # Rasa is a finished part, whose deprecation warnings tell nobody anything; it sets filters anew, so mute the hook.
+    warnings.showwarning = lambda *_, **__: None
     with progress("loading Rasa"):
         from rasa.model_training import train as rasa_train
         from rasa.utils.log_utils import configure_structlog
