@@ -15,7 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.nlu.entities import extract
-from bot.engine.nlu.extractor import DELEXICALISED, today_of
+from bot.engine.nlu.extractor import SENTENCE, today_of
+from bot.engine.nlu.features import Sentence
 from bot.engine.nlu.scoring import IntentModel, Reading, fit
 
 FILE = "intents.joblib"  # written and read by ourselves only, inside Rasa's own model archive
@@ -25,7 +26,7 @@ READING = "reading"  # the whole of it, for the gate behind us
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(IntentClassifier, GraphComponent):
-    """Characters and sounds, TF-IDF, a linear model with calibrated probabilities."""
+    """Characters, sounds and meaning, a linear model with calibrated probabilities."""
 
     def __init__(self, model_storage: ModelStorage, resource: Resource, model: Optional[IntentModel] = None) -> None:
         self._model_storage, self._resource, self._model = model_storage, resource, model
@@ -54,9 +55,10 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
-        self._model = fit([learned(e) for e in examples], [e.get(INTENT) for e in examples])
+        texts, labels = [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples]
+        self._model = fit(texts, labels, today=today_of(None))
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / FILE)
+            joblib.dump(self._model, folder / FILE, compress=1)
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -77,13 +79,6 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return self._model.read(seen(message))
 
 
-def learned(message: Message) -> str:
-    """What the model sees of a training example. Rasa lets only tokenisers and featurisers prepare training data, so
-    the extractor has not been here: without this the model would never have met an entity's kind."""
-    return extract(message.get(TEXT), today=today_of(None)).delexicalised() or seen(message)
-
-
-def seen(message: Message) -> str:
-    """What the model sees of a message: entities as their kinds. Rasa runs no extractor over training data, so there
-    the entities are found here, and learned and read sentences look alike."""
-    return message.get(DELEXICALISED) or extract(message.get(TEXT) or "", today=today_of(None)).delexicalised()
+def seen(message: Message) -> Sentence:
+    """What the model sees of a message; the extractor, which stands before us, has left it there."""
+    return message.get(SENTENCE) or Sentence.of(extract(message.get(TEXT) or "", today=today_of(None)))

@@ -14,14 +14,15 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.nlu.entities import extract
+from bot.engine.nlu.features import Sentence
 
 SHANGHAI = timezone(timedelta(hours=8))  # no daylight saving since 1991
-DELEXICALISED = "delexicalised"
+SENTENCE = "sentence"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class RuleEntityExtractor(GraphComponent, EntityExtractorMixin):
-    """Entities by rules on spaCy's matcher; leaves the delexicalised sentence for the classifier."""
+    """Entities by rules on spaCy's matcher; leaves the sentence as the classifier sees it."""
 
     @classmethod
     def create(
@@ -46,7 +47,7 @@ class RuleEntityExtractor(GraphComponent, EntityExtractorMixin):
         metadata = message.get("metadata") or {}
         entities = extract(message.get(TEXT) or "", today=today_of(metadata), expected=metadata.get("requested_slot"))
         message.set(ENTITIES, entities.as_rasa("rules"), add_to_output=True)
-        message.set(DELEXICALISED, entities.delexicalised())
+        message.set(SENTENCE, Sentence.of(entities))
 
 
 def today_of(metadata: Any) -> date:

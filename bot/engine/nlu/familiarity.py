@@ -5,10 +5,9 @@ Three kinds: how sure the intents are, how near the nearest known sentence is (o
 
 from __future__ import annotations
 
-from typing import Any, List, Sequence, Set
+from typing import List, Sequence, Set
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags
 
 from bot.engine.nlu.features import characters
 from bot.engine.nlu.lexicon import words
@@ -18,40 +17,42 @@ OUT_OF_SCOPE, INFORM = "out_of_scope", "inform"
 CONVERSATION = frozenset(
     ["greet", "goodbye", "thank", "affirm", "deny", "repeat", "ask_help", "ask_identity", "wait", "stop"]
 )
+NEAR_DIMENSIONS = 64  # the first axes of the meaning: enough to find a neighbour, half the memory to walk through
 
 
 class Familiarity:
     """What the training sentences were made of, to hold a new sentence against."""
 
-    def __init__(self, matrix: csr_matrix, texts: Sequence[str], labels: Sequence[str], intents: List[str]) -> None:
+    def __init__(self, shapes: Sequence[str], meant: np.ndarray, labels: Sequence[str], intents: List[str]) -> None:
+        """`shapes` are delexicalised sentences, `meant` their meanings on the main axes (sentences, dimensions)."""
         foreign = np.array([label == OUT_OF_SCOPE for label in labels])
-        rows = unit_rows(matrix)
-        self._ours, self._foreign = rows[~foreign].T.tocsr(), rows[foreign].T.tocsr()
-        self._our_pairs = {pair for text, alien in zip(texts, foreign) if not alien for pair in pairs(text)}
+        near = unit_rows(meant[:, :NEAR_DIMENSIONS])
+        self._ours, self._foreign = near[~foreign], near[foreign]
+        self._our_pairs = {pair for shape, alien in zip(shapes, foreign) if not alien for pair in pairs(shape)}
         self._all_pairs = self._our_pairs | {
-            pair for text, alien in zip(texts, foreign) if alien for pair in pairs(text)
+            pair for shape, alien in zip(shapes, foreign) if alien for pair in pairs(shape)
         }
         self._columns = [i for i, intent in enumerate(intents) if intent != OUT_OF_SCOPE]
         self._foreign_column = intents.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in intents else None
         self._small_talk = np.array([intents[i] in CONVERSATION for i in self._columns], dtype=float)
         self._inform = np.array([intents[i] == INFORM for i in self._columns], dtype=float)
 
-    def evidence(self, texts: Sequence[str], matrix: csr_matrix, margins: np.ndarray) -> np.ndarray:
-        """One row of evidence for each text."""
-        rows = unit_rows(matrix)
-        near_ours, near_foreign = nearest(rows, self._ours), nearest(rows, self._foreign)
+    def evidence(self, shapes: Sequence[str], meant: np.ndarray, margins: np.ndarray) -> np.ndarray:
+        """One row of evidence for each sentence; `margins` are the intents' scores (sentences, intents)."""
+        near = unit_rows(meant[:, :NEAR_DIMENSIONS])
+        near_ours, near_foreign = nearest(near, self._ours), nearest(near, self._foreign)
         ours = margins[:, self._columns]
         ordered = np.sort(ours, axis=1)
         best, second = ordered[:, -1], ordered[:, -2] if ordered.shape[1] > 1 else ordered[:, -1]
-        alien = margins[:, self._foreign_column] if self._foreign_column is not None else np.full(len(texts), -1.0)
+        alien = margins[:, self._foreign_column] if self._foreign_column is not None else np.full(len(shapes), -1.0)
         top = ours.argmax(axis=1)
-        said = np.array([self._words(text) for text in texts])
+        said = np.array([self._words(shape) for shape in shapes])
         sure = [best, second, alien, best - alien, near_ours, near_foreign, near_ours - near_foreign]
         return np.column_stack([*sure, self._small_talk[top], self._inform[top], said])
 
-    def _words(self, text: str) -> List[float]:
-        said = pairs(text)
-        own, foreign = hits(text, "own"), hits(text, "foreign")
+    def _words(self, shape: str) -> List[float]:
+        said = pairs(shape)
+        own, foreign = hits(shape, "own"), hits(shape, "foreign")
         return [
             unknown(said, self._our_pairs),
             unknown(said, self._all_pairs),
@@ -59,7 +60,7 @@ class Familiarity:
             min(foreign, 3),
             float(foreign > 0 and own == 0),
             float(own == 0),
-            float(np.log1p(max(0, len(characters(text)) - 2))),
+            float(np.log1p(max(0, len(characters(shape)) - 2))),
         ]
 
 
@@ -77,13 +78,13 @@ def hits(text: str, lexicon: str) -> int:
     return sum(word in text for word in words(lexicon))
 
 
-def nearest(rows: csr_matrix, known: Any) -> np.ndarray:
+def nearest(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
     """The cosine to the most similar known sentence."""
-    if known.shape[1] == 0:
-        return np.zeros(rows.shape[0])
-    return (rows @ known).max(axis=1).toarray().ravel()
+    if not len(known):
+        return np.zeros(len(rows))
+    return np.concatenate([(known @ rows[i : i + 256].T).max(axis=0) for i in range(0, len(rows), 256)])
 
 
-def unit_rows(matrix: csr_matrix) -> csr_matrix:
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return (diags(1.0 / np.maximum(lengths, 1e-9)) @ matrix).tocsr()
+def unit_rows(matrix: np.ndarray) -> np.ndarray:
+    lengths = np.sqrt((matrix * matrix).sum(axis=1, keepdims=True))
+    return (matrix / np.maximum(lengths, 1e-9)).astype(np.float32)

@@ -1,6 +1,6 @@
 import json
 
-from bot.engine.score import Row, Understood, labelled, read_rows, summary
+from bot.engine.figures import Row, Understood, labelled, read_rows, summary
 
 HEADER = "text\tintent\tentities\tnote\n"
 
