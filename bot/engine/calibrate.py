@@ -11,7 +11,7 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple
@@ -35,8 +35,9 @@ OURS_KEPT = 0.965  # at least: share of our own sentences that are not refused
 OURS_ASKED = 0.05  # at most: share of our own that are asked what they meant
 FOREIGN_ASKED = 0.10
 ASKED_WORTH = 0.4  # of a right answer: a question costs the customer a turn, a wrong refusal costs the wish
-FALSE_HAZARDS = 1 / 60  # at most: share of other sentences that are taken for a danger
+FALSE_HAZARDS = 0.01  # at most: share of other sentences that are taken for a danger
 GRID = [i / 100 for i in range(4, 97, 2)]
+HAZARD_GRID = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 SHARES = (0.0, 0.05, 0.1, 0.15, 0.2)
 Seen = Tuple[Row, Reading, bool]
 
@@ -85,10 +86,10 @@ def choose(seen: Sequence[Seen]) -> Thresholds:
     """The thresholds worth most within the limits above."""
     if not any(row.intent == OUT_OF_SCOPE for row, _, _ in seen):
         raise SystemExit("calibrate: the files hold no out_of_scope rows")
-    hazard = best_hazard(seen)
-    tried = [Thresholds(ours=o, maybe=m, intent=0.0, hazard=hazard) for o in GRID for m in GRID if m <= o]
+    danger = best_hazard(seen)
+    tried = [replace(danger, ours=o, maybe=m, intent=0.0) for o in GRID for m in GRID if m <= o]
     best = best_of(seen, tried)
-    return best_of(seen, [Thresholds(best.ours, best.maybe, share, hazard) for share in SHARES])
+    return best_of(seen, [replace(best, intent=share) for share in SHARES])
 
 
 def best_of(seen: Sequence[Seen], tried: Sequence[Thresholds]) -> Thresholds:
@@ -99,15 +100,18 @@ def best_of(seen: Sequence[Seen], tried: Sequence[Thresholds]) -> Thresholds:
     return max(tried, key=rank)
 
 
-def best_hazard(seen: Sequence[Seen]) -> float:
-    """The lowest share at which few enough sentences of other kinds are taken for a danger."""
+def best_hazard(seen: Sequence[Seen]) -> Thresholds:
+    """Where most dangers are caught while few enough other sentences are taken for one."""
+    dangers = [s for s in seen if s[0].intent == HAZARD]
     others = [s for s in seen if s[0].intent != HAZARD]
-    for share in GRID:
-        limits = Thresholds(ours=1.0, maybe=0.3, hazard=share)
-        taken = sum(decide(reading, limits=limits, hazard_said=said).intent == HAZARD for _, reading, said in others)
-        if taken <= len(others) * FALSE_HAZARDS:
-            return share
-    return GRID[-1]
+    tried = [Thresholds(hazard=share, hazard_ours=ours) for share in HAZARD_GRID for ours in HAZARD_GRID]
+    careful = [limits for limits in tried if hazards(others, limits) <= FALSE_HAZARDS * len(others)]
+    return max(careful or tried, key=lambda limits: (hazards(dangers, limits), -hazards(others, limits)))
+
+
+def hazards(seen: Sequence[Seen], limits: Thresholds) -> int:
+    decisions = (decide(reading, limits=limits, hazard_said=said) for _, reading, said in seen)
+    return sum(decision.intent == HAZARD for decision in decisions)
 
 
 def figures(seen: Sequence[Seen], limits: Thresholds) -> Figures:

@@ -12,6 +12,7 @@ from typing import Any, List, Optional
 
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a sentence is too short to share between threads
 
 from bot.engine.config import (
     ACTION_TIMEOUT_S,

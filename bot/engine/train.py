@@ -15,6 +15,7 @@ from typing import Iterator, List, Optional
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a sentence is too short to share between threads
 
 from bot.engine.models import DATA, MODELS, ROOT, fingerprint, input_files, model_path
 

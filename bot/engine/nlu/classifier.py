@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Optional, Text
 
 import joblib
@@ -21,6 +22,7 @@ from bot.engine.nlu.scoring import IntentModel, Reading, fit
 
 FILE = "intents.joblib"  # written and read by ourselves only, inside Rasa's own model archive
 RANKED = 10
+WORDS = re.compile(r"[^\W_]")
 READING = "reading"  # the whole of it, for the gate behind us
 
 
@@ -74,8 +76,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return training_data
 
     def _read(self, message: Message) -> Reading:
-        if self._model is None or not (message.get(TEXT) or "").strip():
-            return Reading((), 0.0)
+        if self._model is None or not WORDS.search(message.get(TEXT) or ""):
+            return Reading((), 0.0)  # signs and emoji alone say nothing that could be done
         return self._model.read(seen(message))
 
 

@@ -41,7 +41,8 @@ class Thresholds:
     ours: float = 0.6  # at least this sure that it is our business: accept the best intent
     maybe: float = 0.4  # at least this sure: ask which was meant; below, refuse
     intent: float = 0.1  # the best intent's own share, without which we ask
-    hazard: float = 0.3  # report_hazard, wherever it ranks
+    hazard: float = 0.1  # report_hazard, wherever it ranks
+    hazard_ours: float = 0.2  # how sure for a hazard that it is our business: far less than for anything else
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def decide(reading: Reading, *, limits: Thresholds, hazard_said: bool) -> Decisi
     """What to do with a reading of a sentence."""
     shares = dict(reading.ranking)
     danger = shares.get(HAZARD, 0.0)
-    if hazard_said or (danger >= limits.hazard and reading.ours >= limits.maybe):
+    if hazard_said or (danger >= limits.hazard and reading.ours >= limits.hazard_ours):
         return Decision(Verdict.ACCEPT, HAZARD, danger, (HAZARD,))
     ours = [(name, share) for name, share in reading.ranking if name != OUT_OF_SCOPE]
     if not ours or reading.ours < limits.maybe:
