@@ -18,7 +18,7 @@ from bot.engine.nlu.lexicon import words
 from bot.engine.nlu.months import find_bill_months
 from bot.engine.nlu.names import find_names
 from bot.engine.nlu.scopes import find_ratings, find_scopes
-from bot.engine.nlu.text import Normalised, normalise
+from bot.engine.nlu.text import PAUSE, Normalised, with_pauses
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Entities:
         for item in self.found:
             parts += [text[at : item.start], f"⟨{item.entity}⟩"]
             at = item.end
-        return "".join([*parts, text[at:]])
+        return "".join([*parts, text[at:]]).replace(PAUSE, "")
 
 
 @lru_cache(maxsize=1)
@@ -53,14 +53,14 @@ def matcher() -> Any:
     """A blank Chinese pipeline, a token per character, that marks the lexicon's places."""
     nlp = spacy.blank("zh")
     ruler = nlp.add_pipe("entity_ruler")
-    kinds = (("REGION", "regions"), ("PLACE", "places"))
+    kinds = (("REGION", "regions"), ("PLACE", "places"), ("TOWN", "towns"), ("SHORT", "short_regions"))
     ruler.add_patterns([{"label": label, "pattern": word} for label, name in kinds for word in sorted(words(name))])
     return nlp
 
 
 def extract(said: str, *, today: date, expected: Optional[str] = None) -> Entities:
     """Every entity of a sentence. `expected` is the slot the assistant asked for, when it did."""
-    normalised = normalise(said)
+    normalised = with_pauses(said)
     text = normalised.text
     places = [(entity.start_char, entity.end_char, entity.label_) for entity in matcher()(text).ents] if text else []
     found = [
