@@ -12,7 +12,7 @@ import spacy
 from bot.engine.nlu.addresses import find_addresses
 from bot.engine.nlu.amounts import find_amounts
 from bot.engine.nlu.dates import find_event_times
-from bot.engine.nlu.found import Found, without_overlaps, without_repaired
+from bot.engine.nlu.found import Found, said_once, without_overlaps, without_repaired
 from bot.engine.nlu.identifiers import find_identifiers
 from bot.engine.nlu.lexicon import words
 from bot.engine.nlu.months import find_bill_months
@@ -74,4 +74,4 @@ def extract(said: str, *, today: date, expected: Optional[str] = None) -> Entiti
         *find_ratings(text, expected),
     ]
     kept = without_overlaps(without_repaired(text, [item for item in found if item.end > item.start]))
-    return Entities(said, normalised, tuple(kept))
+    return Entities(said, normalised, tuple(said_once(kept)))

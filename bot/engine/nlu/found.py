@@ -56,3 +56,9 @@ def without_overlaps(found: Iterable[Found]) -> List[Found]:
         if all(item.end <= other.start or item.start >= other.end for other in kept):
             kept.append(item)
     return sorted(kept, key=lambda f: f.start)
+
+
+def said_once(found: Iterable[Found]) -> List[Found]:
+    """A number said again to make sure is one number; the first place counts."""
+    first = {(item.entity, item.value): item for item in reversed(list(found))}
+    return sorted(first.values(), key=lambda f: f.start)
