@@ -23,6 +23,7 @@ TOKENS = re.compile(
     rf"|(?P<filled>{FILLED})"
 )
 KNOWN_LENGTHS = (16, 11, 13, 10)  # 户号 at CSG, a mobile, 户号 at State Grid: what a repaired number should come to
+DECIMAL = re.compile(r"\d+\.\d{1,2}")
 NUMERAL_AFTER = re.compile(r"[十百千万亿点]")
 
 CONTEXTS = {
@@ -195,7 +196,7 @@ def one_repair(old: List[str], new: List[str]) -> List[str]:
 def identify(text: str, spoken: Spoken, before: str, expected: Optional[str]) -> Optional[Tuple[str, str]]:
     """Which identifier a number is, by its shape and by the nearest word that names one; None when it is none."""
     value, after = spoken.value, text[spoken.end : spoken.end + 8]
-    if len(value) < 3:
+    if len(value) < 3 or DECIMAL.fullmatch(text[spoken.start : spoken.end]):
         return None
     context = nearest_context(before[-24:]) or named_after(text[spoken.end : spoken.end + 20])
     tail = bool(TAIL.search(before[-12:]))
