@@ -23,7 +23,7 @@ TOKENS = re.compile(
     rf"|(?P<filled>{FILLED})"
 )
 KNOWN_LENGTHS = (16, 11, 13, 10)  # 户号 at CSG, a mobile, 户号 at State Grid: what a repaired number should come to
-DECIMAL = re.compile(r"\d+\.\d{1,2}")
+DECIMAL = re.compile(r"\d+\.\d{1,2}|\d{1,2}:\d\d")  # a sum or an hour
 NUMERAL_AFTER = re.compile(r"[十百千万亿点]")
 
 CONTEXTS = {
