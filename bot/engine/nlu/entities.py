@@ -16,7 +16,7 @@ from bot.engine.nlu.found import Found, said_once, without_overlaps, without_rep
 from bot.engine.nlu.identifiers import find_identifiers
 from bot.engine.nlu.lexicon import words
 from bot.engine.nlu.months import find_bill_months
-from bot.engine.nlu.names import find_names
+from bot.engine.nlu.names import find_firms, find_names
 from bot.engine.nlu.scopes import find_ratings, find_scopes
 from bot.engine.nlu.text import PAUSE, Normalised, with_pauses
 
@@ -65,6 +65,7 @@ def extract(said: str, *, today: date, expected: Optional[str] = None) -> Entiti
     places = [(entity.start_char, entity.end_char, entity.label_) for entity in matcher()(text).ents] if text else []
     found = [
         *find_identifiers(text, expected),
+        *find_firms(text),
         *find_addresses(text, places),
         *find_bill_months(text, today),
         *find_event_times(text, today),
