@@ -41,7 +41,9 @@ PRICE_BEFORE = re.compile(
 )
 PRICE_AFTER = re.compile(r"^(?:钱)?(?:的)?(?:一|每|/|1)(?:度|个?字|千瓦时)|^(?:的)?(?:单价|电价)|^的?一度")
 CHEAP = 3  # yuan: what a kWh or a step of the tariff costs is below
-TARIFF = re.compile(r"电价|[一每1]度|度电|单价|千瓦时|阶梯|[一二三1-3]档|峰|谷|卖电|按[^,，。]{0,8}收|个字|加价|转供")
+TARIFF = re.compile(
+    r"电价|[一每1]度|度电|单价|千瓦时|阶梯|[一二三1-3]档|峰|谷|卖电|按[^,，。]{0,8}收|个字|加价|转供|(?:房东|物业|商场|园区)[^,，。]{0,8}(?:电费|收)"
+)
 DIFFERENCE = re.compile(r"(?:多出|多了|少了|贵了|涨了|便宜了|高了|高出|差了|省了)(?:来)?(?:有|整整|足足)?$")
 RESALE = re.compile(r"(?:一|每|1)度(?:电)?[^,，。]{0,8}$")
 

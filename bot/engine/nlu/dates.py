@@ -124,6 +124,8 @@ def read_moments(text: str, today: date) -> List[Moment]:
 
 def is_clock(match: re.Match, text: str) -> bool:
     """`一点` is mostly "a little"; a part of the day, 钟 or what follows makes it an hour."""
+    if match["part"] in ("晚", "早") and A_LITTLE.match(match.group()[1:]):
+        return False  # 下班晚一点
     if match["part"] or match["hh"] or match["half"]:
         return True
     before, after = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 2]

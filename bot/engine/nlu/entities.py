@@ -13,6 +13,7 @@ from bot.engine.nlu.addresses import find_addresses
 from bot.engine.nlu.amounts import find_amounts
 from bot.engine.nlu.dates import find_event_times
 from bot.engine.nlu.found import Found, said_once, without_overlaps, without_repaired
+from bot.engine.nlu.heard import heard_as, misheard_places
 from bot.engine.nlu.identifiers import find_identifiers
 from bot.engine.nlu.lexicon import words
 from bot.engine.nlu.months import find_bill_months
@@ -30,14 +31,16 @@ class Entities:
     found: Tuple[Found, ...]
 
     def as_rasa(self, extractor: str) -> List[Dict[str, Any]]:
-        """Rasa's form: places in what was really said, an address as its literal span."""
+        """Rasa's form: places in what was really said, an address as its literal span, with `heard_as` where it was misheard."""
         return [self._as_rasa(item, extractor) for item in self.found]
 
     def _as_rasa(self, item: Found, extractor: str) -> Dict[str, Any]:
         start, end = self.normalised.origin(item.start, item.end)
         text = self.said[start:end]
         value = text.strip() if item.entity == "address" else item.value
-        return {"entity": item.entity, "start": start, "end": end, "value": value, "text": text, "extractor": extractor}
+        meant = heard_as(value) if item.entity == "address" else None
+        wire = {"entity": item.entity, "start": start, "end": end, "value": value, "text": text, "extractor": extractor}
+        return {**wire, "heard_as": meant} if meant else wire
 
     def delexicalised(self) -> str:
         """The sentence with each entity replaced by its kind: what the classifier sees of a value."""
@@ -63,6 +66,7 @@ def extract(said: str, *, today: date, expected: Optional[str] = None) -> Entiti
     normalised = with_pauses(said)
     text = normalised.text
     places = [(entity.start_char, entity.end_char, entity.label_) for entity in matcher()(text).ents] if text else []
+    places += misheard_places(text, places)
     found = [
         *find_identifiers(text, expected),
         *find_firms(text),

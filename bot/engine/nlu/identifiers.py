@@ -38,6 +38,8 @@ CONTEXTS = {
 NEAREST = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in CONTEXTS.items()), re.I)
 TAIL = re.compile(r"尾号|尾数|末尾|末四位|末4位|(?:后|最后)(?:四|4|三|3|几|两|2|五|5|六|6)(?:位|个)")
 LAST_FOUR = re.compile(r"(?:后面?|最后|末)(?:四|4)[位个]")
+HOTLINES = ("95598", "12345", "12398", "12315")
+ORDER_NAMED_AFTER = re.compile(r"^[^,，。]{0,4}(?:工单|单|报修)")
 ORDER_AFTER = re.compile(
     r"^(?:的)?(?:那|这)?(?:个|张|单|一单|一张|份)?(?:的)?(?:工单|单子?|报修|投诉|申请)|^(?:的)?(?:那|这)(?:张|单|个|份)"
 )
@@ -196,7 +198,7 @@ def one_repair(old: List[str], new: List[str]) -> List[str]:
 def identify(text: str, spoken: Spoken, before: str, expected: Optional[str]) -> Optional[Tuple[str, str]]:
     """Which identifier a number is, by its shape and by the nearest word that names one; None when it is none."""
     value, after = spoken.value, text[spoken.end : spoken.end + 8]
-    if len(value) < 3 or DECIMAL.fullmatch(text[spoken.start : spoken.end]):
+    if len(value) < 3 or value in HOTLINES or DECIMAL.fullmatch(text[spoken.start : spoken.end]):
         return None
     context = nearest_context(before[-24:]) or named_after(text[spoken.end : spoken.end + 20])
     tail = bool(TAIL.search(before[-12:]))
@@ -238,7 +240,11 @@ def order_number(value: str, context: Optional[str], tail: bool, before: str, af
         return "WO" + value
     if context == "work_order":
         return "WO" + value if re.fullmatch(r"20\d{10,12}", value) else value if len(value) <= 8 else None
-    if len(value) > 8 or OTHER_AFTER.match(after) or (context in ("account", "phone") and not ORDER_AFTER.match(after)):
+    if (
+        len(value) > 8
+        or OTHER_AFTER.match(after)
+        or (context in ("account", "phone") and not ORDER_NAMED_AFTER.match(after))
+    ):
         return None
     if len(value) == 4 and LAST_FOUR.search(before[-12:]) and not ORDER_AFTER.match(after):
         return None  # 后四位 alone is what the card was asked for; an order is called by its 尾号

@@ -54,6 +54,12 @@ def find_firms(text: str) -> List[Found]:
     return [Found("customer_name", *match.span("firm"), match["firm"]) for match in FIRM.finditer(text)]
 
 
+# What looks like a name and is a word or two of something else (查余额, 莫急, 谢谢咧), unless a name was asked for.
+NO_BARE_NAME = re.compile(
+    r"^(?:[查费银谷麻焦]|马上|雷好|谢谢|莫[要再说讲怕]|劳驾|欧克|白白|管事)|[急催查交缴额饿恶字数段手哈噢咧嘞昂泥下克亲咯喂噶嘛啵喔驾慌忙先用充]$|农民"
+)
+ASKED = re.compile(r"查[一电费余上下看询话账户]|管事")  # 帮我爸查一下, 叫管事的来
+TITLE = re.compile(r"(?:大姐|大哥|先生|女士|小姐|师傅|阿姨|老师|主任|经理|老板|书记|队长|伯|叔叔|奶奶|爷爷|某某?|总)$")
 # After 户主是 even 少 and 月 are parts of a name (莫少华); these are not.
 NEVER_GIVEN = re.compile(r"[的了吗呢吧啊是不没有在我你他哪什么怎谁几费钱号块度停栋楼室司站]")
 
@@ -78,6 +84,8 @@ def bare_name(text: str, expected: Optional[str]) -> List[Found]:
     core = FILLED.sub("", text[start:])
     pieces = [core, *re.split(r"[,，、 ]", core)]
     for piece in dict.fromkeys(reversed(pieces)):
+        if NO_BARE_NAME.search(piece) and expected != "customer_name":
+            continue
         if is_name(piece) and len(core) <= 14 and (piece == core or speaks_of_names(text)):
             if piece == core and expected != "customer_name" and piece in common_words():
                 continue
@@ -117,7 +125,13 @@ def surname_of(said: str) -> Optional[str]:
 def is_name(said: str, *, sure: bool = False) -> bool:
     """Whether a text has the shape of a full name; `sure` where the words before it tell that a name comes."""
     surname = surname_of(said)
-    if not surname or said in NOT_NAMES or not re.fullmatch(f"{HAN}{{2,4}}", said):
+    if (
+        not surname
+        or said in NOT_NAMES
+        or TITLE.search(said[1:])
+        or ASKED.match(said)
+        or not re.fullmatch(f"{HAN}{{2,4}}", said)
+    ):
         return False
     given = said[len(surname) :]
     return 1 <= len(given) <= 2 and not (NEVER_GIVEN if sure else NOT_GIVEN).search(given)
