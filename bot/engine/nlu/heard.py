@@ -18,6 +18,7 @@ LISTS = ("regions", "places", "towns")
 LONGEST = 7  # characters
 SHORTEST = 3
 ENDS = re.compile("[区县市镇乡路街道]")
+HERE = {"圩": "xu"}  # a market town in Guangxi; elsewhere a dyke, wei
 Place = Tuple[int, int, str]
 MIXED = ((re.compile("^([zcs])h"), r"\1"), (re.compile("^n(?=[aeiouv])"), "l"), (re.compile("ng$"), "n"))
 
@@ -73,7 +74,7 @@ def by_sound() -> Dict[Tuple[str, ...], str]:
 @lru_cache(maxsize=8192)
 def sound(character: str) -> str:
     """The syllable of a character, without tone and without the differences that are not heard."""
-    syllable = lazy_pinyin(character)[0]
+    syllable = HERE.get(character) or lazy_pinyin(character)[0]
     for pattern, same in MIXED:
         syllable = pattern.sub(same, syllable)
     return syllable
