@@ -20,7 +20,7 @@ NAMED = re.compile(
 ISO = re.compile(r"(?<!\d)(?P<year>20\d\d)\s?[-/.]\s?(?P<month>1[0-2]|0?[1-9])(?![\d])(?!\s?[-/.]\s?\d)")
 COMPACT = re.compile(r"(?<!\d)(?P<year>20[23]\d)(?P<month>0[1-9]|1[0-2])(?=月|的?(?:电费|账单|发票))")
 RELATIVE = re.compile(
-    rf"(?<![几每])(?:(?P<years>去年|前年)的?)?(?:(?P<back>上+上|大上|前|上|这|本|当|今|下|呢|同)(?:个|一个|只|各)?|(?P<heard>[商尚伤])[个各])月份?{NO_DAY}"
+    rf"(?<!每)(?:(?P<years>去年|前年)的?)?(?:(?P<back>上+上|大上|前|上|这|本|当|今|下|呢|同)(?:个|一个|只|各)?|(?P<heard>[商尚伤])[个各])月份?{NO_DAY}"
 )
 # 前两个月 as one month, unless it is told that they all were so.
 AGO = re.compile(
