@@ -46,7 +46,7 @@ class Message:
         return cls(
             text=(raw.get("text") or "").strip(),
             intent=(raw.get("intent") or {}).get("name") or "nlu_fallback",
-            entities=tuple((found["entity"], str(found["value"])) for found in raw.get("entities") or []),
+            entities=tuple((found["entity"], _meant(found)) for found in raw.get("entities") or []),
             ranking=tuple(each["name"] for each in raw.get("intent_ranking") or []),
             metadata=metadata,
             confidence=float((raw.get("intent") or {}).get("confidence") or 0.0),
@@ -56,6 +56,11 @@ class Message:
     def entity(self, name: str) -> str | None:
         """The last value said: in a repair (不是三月是四月) that is the one that counts."""
         return next((value for entity, value in reversed(self.entities) if entity == name), None)
+
+
+def _meant(found: Mapping[str, Any]) -> str:
+    """The value to act on: an address that was misheard (又江区) is looked up as what was meant."""
+    return str(found.get("heard_as") or found["value"])
 
 
 class Turn:

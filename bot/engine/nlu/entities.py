@@ -12,13 +12,14 @@ import spacy
 from bot.engine.nlu.addresses import find_addresses
 from bot.engine.nlu.amounts import find_amounts
 from bot.engine.nlu.dates import find_event_times
-from bot.engine.nlu.found import Found, without_overlaps, without_repaired
+from bot.engine.nlu.found import Found, said_once, without_overlaps, without_repaired
+from bot.engine.nlu.heard import heard_as, misheard_places
 from bot.engine.nlu.identifiers import find_identifiers
 from bot.engine.nlu.lexicon import words
 from bot.engine.nlu.months import find_bill_months
-from bot.engine.nlu.names import find_names
+from bot.engine.nlu.names import find_firms, find_names
 from bot.engine.nlu.scopes import find_ratings, find_scopes
-from bot.engine.nlu.text import Normalised, normalise
+from bot.engine.nlu.text import PAUSE, Normalised, with_pauses
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,16 @@ class Entities:
     found: Tuple[Found, ...]
 
     def as_rasa(self, extractor: str) -> List[Dict[str, Any]]:
-        """Rasa's form: places in what was really said, an address as its literal span."""
+        """Rasa's form: places in what was really said, an address as its literal span, with `heard_as` where it was misheard."""
         return [self._as_rasa(item, extractor) for item in self.found]
 
     def _as_rasa(self, item: Found, extractor: str) -> Dict[str, Any]:
         start, end = self.normalised.origin(item.start, item.end)
         text = self.said[start:end]
         value = text.strip() if item.entity == "address" else item.value
-        return {"entity": item.entity, "start": start, "end": end, "value": value, "text": text, "extractor": extractor}
+        meant = heard_as(value) if item.entity == "address" else None
+        wire = {"entity": item.entity, "start": start, "end": end, "value": value, "text": text, "extractor": extractor}
+        return {**wire, "heard_as": meant} if meant else wire
 
     def delexicalised(self) -> str:
         """The sentence with each entity replaced by its kind: what the classifier sees of a value."""
@@ -45,7 +48,7 @@ class Entities:
         for item in self.found:
             parts += [text[at : item.start], f"⟨{item.entity}⟩"]
             at = item.end
-        return "".join([*parts, text[at:]])
+        return "".join([*parts, text[at:]]).replace(PAUSE, "")
 
 
 @lru_cache(maxsize=1)
@@ -53,18 +56,20 @@ def matcher() -> Any:
     """A blank Chinese pipeline, a token per character, that marks the lexicon's places."""
     nlp = spacy.blank("zh")
     ruler = nlp.add_pipe("entity_ruler")
-    kinds = (("REGION", "regions"), ("PLACE", "places"))
+    kinds = (("REGION", "regions"), ("PLACE", "places"), ("TOWN", "towns"), ("SHORT", "short_regions"))
     ruler.add_patterns([{"label": label, "pattern": word} for label, name in kinds for word in sorted(words(name))])
     return nlp
 
 
 def extract(said: str, *, today: date, expected: Optional[str] = None) -> Entities:
     """Every entity of a sentence. `expected` is the slot the assistant asked for, when it did."""
-    normalised = normalise(said)
+    normalised = with_pauses(said)
     text = normalised.text
     places = [(entity.start_char, entity.end_char, entity.label_) for entity in matcher()(text).ents] if text else []
+    places += misheard_places(text, places)
     found = [
         *find_identifiers(text, expected),
+        *find_firms(text),
         *find_addresses(text, places),
         *find_bill_months(text, today),
         *find_event_times(text, today),
@@ -74,4 +79,4 @@ def extract(said: str, *, today: date, expected: Optional[str] = None) -> Entiti
         *find_ratings(text, expected),
     ]
     kept = without_overlaps(without_repaired(text, [item for item in found if item.end > item.start]))
-    return Entities(said, normalised, tuple(kept))
+    return Entities(said, normalised, tuple(said_once(kept)))

@@ -9,13 +9,14 @@ from typing import Iterable, List
 # 不对是…, 不是…是…, 说错了, 重来: what came before is taken back.
 REPAIR_WORDS = (
     r"(?:[哦啊噢嗯]?不对+|不是|不不+|哦不|啊不|噢不|(?:我|刚才|刚刚|前面)*(?:说|讲|念|报|写|打|搞|弄|输|记)?错了?(?=[,，。 、是应])|(?:说|讲|念|报|写|打|搞|弄|输|记)错了"
-    r"|更正(?:一下)?|纠正(?:一下)?|改成|改为|应该是|重来|重新(?:说|报|念|来)(?:一下|一遍)?|重说|再报一遍)"
+    r"|更正(?:一下)?|纠正(?:一下)?|改成|改为|应该是|其实(?:是)?|实际(?:上)?是?|正确的是?|重来|重新(?:说|报|念|来)(?:一下|一遍)?|重说|再报一遍)"
 )
 JOINT = r"[,，。.、;；:：!！ 的了啊哦噢呃嗯吧是我该应而才一下刚]*"
 TAKEN_BACK = re.compile(f"{JOINT}(?:{REPAIR_WORDS}{JOINT})+")
-WORDS_AND_BACK = re.compile(f"[^,，。]{{0,4}}?(?:不对|(?:说|讲|搞|报)?错了){JOINT}")
+WORDS_AND_BACK = re.compile(f"[^,。]{{0,5}}?(?:不对|(?:说|讲|搞|报)?错了){JOINT}")
 NOT_THIS = re.compile(r"(?<!是)不是[说]?$")
 BUT_THAT = re.compile(r"^[的,，、 。啊呀了哦]*(?:而|应该|该|才)?是")
+INSTEAD_OF = re.compile("[,，的]?(?:给|被)?(?:你们?|我)?[说讲报听写记登填录]成了?(?:是|了)?")  # 二单元说成三单元
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ def without_repaired(text: str, found: Iterable[Found]) -> List[Found]:
     kept: List[Found] = []
     for item in sorted(found, key=lambda f: f.start):
         previous = next((k for k in reversed(kept) if k.entity == item.entity), None)
+        if previous is not None and INSTEAD_OF.fullmatch(text[previous.end : item.start]):
+            continue
         if previous is not None and took_back(text, previous, item):
             kept.remove(previous)
         kept.append(item)
@@ -53,3 +56,9 @@ def without_overlaps(found: Iterable[Found]) -> List[Found]:
         if all(item.end <= other.start or item.start >= other.end for other in kept):
             kept.append(item)
     return sorted(kept, key=lambda f: f.start)
+
+
+def said_once(found: Iterable[Found]) -> List[Found]:
+    """A number said again to make sure is one number; the first place counts."""
+    first = {(item.entity, item.value): item for item in reversed(list(found))}
+    return sorted(first.values(), key=lambda f: f.start)

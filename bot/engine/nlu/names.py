@@ -12,12 +12,12 @@ from bot.engine.nlu.lexicon import words
 
 HAN = r"[\u4e00-\u9fff]"
 INTRODUCED = re.compile(
-    r"(?:户主|户名|机主|开户人|开户名|业主|房东|姓名|名字|全名|真名|用户名|账户名|登记(?:成了?|的|人|在)?|写的|落的|房主|本人|我妈|我爸|我老公|我老婆|老公|老婆|爱人|父亲|母亲|房主)"
-    r"(?:的?(?:名字|姓名|名|全名))?(?:登记)?(?:的)?(?:应该)?(?:是|叫做|叫|为|写的?是?|填的?是?|[:：,， ])*"
+    r"(?:户主|户名|机主|开户人|开户名|开户用|业主|房东|姓名|名字|全名|真名|用户名|账户名|登记(?:成了?|的|人|在)?|写的|落的|房主|本人|我妈|我爸|我老公|我老婆|老公|老婆|爱人|父亲|母亲|房主)"
+    r"(?:的?(?:名字|姓名|名|全名))?(?:登记)?(?:的)?(?:应该)?(?:是|叫做|叫|为|写的?是?|填的?是?|[成听登记搞弄]成了?|成了?|不是|从|[:：,， ])*"
     r"(?:我?的?(?:妈妈?|爸爸?|老公|老婆|爱人|儿子|女儿|父亲|母亲|婆婆|公公|岳[父母]|爷爷|奶奶|外[公婆]|哥哥?|弟弟?|姐姐?|妹妹?)|我|房东)?(?:的名字)?(?:是|叫做|叫|[:：,， ])*"
 )
 CALLED = re.compile(
-    r"(?:我|我的名字|他|她|本人|户主|我妈|我爸|我老公|我老婆|就|,|，|姓.|名字|大名)(?:叫做|叫)(?:做)?[:：,， ]*|我是(?=.{2,4}(?:[,，。.]|$|户号|身份证|手机|电话))|姓.[,，]?名?(?:叫)?|(?<![\u4e00-\u9fff])叫"
+    r"(?:我|我的名字|他|她|本人|户主|我妈|我爸|我老公|我老婆|就|,|，|姓.|名字|大名)(?:叫做|叫)(?:做)?[:：,， ]*|(?:其实|应该|正确的?|实际)(?:是|叫)+(?:叫)?(?=.{2,3}(?:[,，。.]|$|才对))|免贵姓.[,，]?|(?:改|换|变更|过户)(?:成|为|给|到)(?:了)?(?=.{2,3}(?:[,，。.]|$|的|名|了))|我是户主|(?:户名|户主|名字|姓名)[^,，。]{0,2}不是[\u4e00-\u9fff]{2,3}[,，]?(?:而|应该)?是|我是(?=.{2,4}(?:[,，。.]|$|户号|身份证|手机|电话))|姓.[,，]?名?(?:叫)?|(?<![\u4e00-\u9fff])叫"
 )
 SAID_AS = re.compile(
     r"(?:用|以|写|登|挂|落|在)(?:的)?(?:是)?(?P<name>[\u4e00-\u9fff]{2,4}?)(?:这个|的)名(?:字|下|义)|(?<![\u4e00-\u9fff])(?P<name3>[\u4e00-\u9fff]{2,3})名下|查(?:一下|下)?(?P<name2>[\u4e00-\u9fff]{2,3})(?:这个|的)(?:户|名字)"
@@ -42,6 +42,28 @@ NOT_GIVEN = re.compile(
 )
 
 
+# Firms and their like hold accounts too: 户名是钦州兴旺养殖有限公司.
+FIRM = re.compile(
+    r"(?:户名|户主|开户名|户头名|用户名|登记(?:的|名)?|单位名?称?|公司名?称?|名称|名字)(?:是|叫|为|写的?是?|[:：,， ])*"
+    r"(?P<firm>[\u4e00-\u9fffA-Za-z0-9()]{2,24}?(?:有限责任公司|股份有限公司|有限公司|分公司|合作社|经营部|养殖场|商行|工作室|集团|公司|村委会|居委会|幼儿园|小学|中学|酒店|宾馆|饭店|超市|商店|加工厂|厂))"
+)
+
+
+def find_firms(text: str) -> List[Found]:
+    """Names of firms that the words before them tell to hold the account."""
+    return [Found("customer_name", *match.span("firm"), match["firm"]) for match in FIRM.finditer(text)]
+
+
+# What looks like a name and is a word or two of something else (查余额, 莫急, 谢谢咧), unless a name was asked for.
+NO_BARE_NAME = re.compile(
+    r"^(?:[查费银谷麻焦]|马上|雷好|谢谢|莫[要再说讲怕]|劳驾|欧克|白白|管事)|[急催查交缴额饿恶字数段手哈噢咧嘞昂泥下克亲咯喂噶嘛啵喔驾慌忙先用充]$|农民"
+)
+ASKED = re.compile(r"查[一电费余上下看询话账户]|管事")  # 帮我爸查一下, 叫管事的来
+TITLE = re.compile(r"(?:大姐|大哥|先生|女士|小姐|师傅|阿姨|老师|主任|经理|老板|书记|队长|伯|叔叔|奶奶|爷爷|某某?|总)$")
+# After 户主是 even 少 and 月 are parts of a name (莫少华); these are not.
+NEVER_GIVEN = re.compile(r"[的了吗呢吧啊是不没有在我你他哪什么怎谁几费钱号块度停栋楼室司站]")
+
+
 def find_names(text: str, expected: Optional[str] = None) -> List[Found]:
     """Names of account holders in a normalised text."""
     found = [item for match in INTRODUCED.finditer(text) for item in [name_at(text, match.end(), sure=True)] if item]
@@ -62,6 +84,8 @@ def bare_name(text: str, expected: Optional[str]) -> List[Found]:
     core = FILLED.sub("", text[start:])
     pieces = [core, *re.split(r"[,，、 ]", core)]
     for piece in dict.fromkeys(reversed(pieces)):
+        if NO_BARE_NAME.search(piece) and expected != "customer_name":
+            continue
         if is_name(piece) and len(core) <= 14 and (piece == core or speaks_of_names(text)):
             if piece == core and expected != "customer_name" and piece in common_words():
                 continue
@@ -85,7 +109,7 @@ def name_at(text: str, start: int, *, sure: bool) -> Optional[Found]:
     for length in (len(surname) + 2, len(surname) + 1):
         name = said[:length]
         rest = text[start + length : start + length + 1]
-        if len(name) == length and is_name(name) and (length == len(surname) + 1 or name[-1] not in FOLLOWS):
+        if len(name) == length and is_name(name, sure=sure) and (length == len(surname) + 1 or name[-1] not in FOLLOWS):
             if length == len(surname) + 1 and rest and rest not in FOLLOWS and re.match(HAN, rest):
                 continue
             return Found("customer_name", start, start + length, name)
@@ -98,13 +122,19 @@ def surname_of(said: str) -> Optional[str]:
     return next((said[:n] for n in (2, 1) if said[:n] in known), None)
 
 
-def is_name(said: str) -> bool:
-    """Whether a text has the shape of a full name."""
+def is_name(said: str, *, sure: bool = False) -> bool:
+    """Whether a text has the shape of a full name; `sure` where the words before it tell that a name comes."""
     surname = surname_of(said)
-    if not surname or said in NOT_NAMES or not re.fullmatch(f"{HAN}{{2,4}}", said):
+    if (
+        not surname
+        or said in NOT_NAMES
+        or TITLE.search(said[1:])
+        or ASKED.match(said)
+        or not re.fullmatch(f"{HAN}{{2,4}}", said)
+    ):
         return False
     given = said[len(surname) :]
-    return 1 <= len(given) <= 2 and not NOT_GIVEN.search(given)
+    return 1 <= len(given) <= 2 and not (NEVER_GIVEN if sure else NOT_GIVEN).search(given)
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,8 @@ TRADITIONAL = str.maketrans(
     "電費單號碼繳錢賬帳餘額樓區縣鎮鄉門戶這個們來過還沒說話報裝換開關時間點為壓線燒煙錶轉幫請問謝對錯誤處歲張東車華農韋廣馬陳黃劉趙吳楊龍葉蘇鄧許鄭蕭羅銀實際憑據發階歷應該變產業務維檢測聯繫動機幾塊兩萬億級節約補償賠壞閃斷復貴僅",
     "电费单号码缴钱账账余额楼区县镇乡门户这个们来过还没说话报装换开关时间点为压线烧烟表转帮请问谢对错误处岁张东车华农韦广马陈黄刘赵吴杨龙叶苏邓许郑萧罗银实际凭据发阶历应该变产业务维检测联系动机几块两万亿级节约补偿赔坏闪断复贵仅",
 )
+PAUSE = "，"  # full width, which no normalised text has by itself: where somebody who types put a space between clauses
+CLAUSE = 3.0  # characters between spaces from which on average they part clauses; a recogniser's spaces part words
 FILLERS = re.compile(r"[嗯呃唔]+[,，、。…~]*|(?<=[,，、。…])那个[,，、…]+|^那个[,，、…]+")
 SPACE = re.compile(r"\s+")
 
@@ -39,6 +41,22 @@ def normalise(said: str) -> Normalised:
     kept = [i for n, i in enumerate(kept) if not even[i].isspace() or separates(even, kept, n)]
     text = "".join(" " if even[i].isspace() else even[i] for i in kept)
     return Normalised(text, (*kept, len(said)))
+
+
+def with_pauses(said: str) -> Normalised:
+    """As `normalise`, but a space that parts two clauses stays as a PAUSE: 填的是六栋 其实是八栋."""
+    parts = said.split()
+    plain = normalise(said)
+    if len(parts) < 2 or sum(map(len, parts)) < CLAUSE * len(parts):
+        return plain
+    text, origins = [], []
+    for character, origin in zip(plain.text, plain.origins):
+        if text and text[-1].isalnum() and character.isalnum() and said[origins[-1] + 1 : origin].isspace():
+            text.append(PAUSE)
+            origins.append(origins[-1] + 1)
+        text.append(character)
+        origins.append(origin)
+    return Normalised("".join(text), (*origins, len(said)))
 
 
 def even_character(character: str) -> str:

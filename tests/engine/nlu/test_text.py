@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from bot.engine.nlu.numbers import digits, number
-from bot.engine.nlu.text import normalise
+from bot.engine.nlu.text import normalise, with_pauses
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,11 @@ def test_what_is_no_number():
 
 def test_digits_as_they_are_radioed():
     assert digits("幺三九洞拐勾两x") == "1390792X"
+
+
+def test_a_typed_space_between_clauses_is_a_pause_and_a_recognisers_space_is_none():
+    assert with_pauses("刚才说的三栋 其实是五栋").text == "刚才说的三栋，其实是五栋"
+    assert with_pauses("我 家 停电 了").text == "我家停电了"
+    even = with_pauses("我家停电了 中山路8号")
+    start = even.text.index("中")
+    assert even.origin(start, start + 3) == (6, 9)
