@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from actions.action import Act
 from actions.backend import Backend
+from actions.brevity import shorter
 from actions.service import Question, Service
 from actions.turn import Turn
 from actions.values import tail
@@ -38,7 +39,9 @@ def common_question(turn: Turn, slot: str) -> Question:
 
 
 class Ask(Act):
-    """Asks for one slot, unless the customer only wanted time or the last words again."""
+    """Asks for one slot, unless the customer only wanted time or the last words again; after silence in few words."""
+
+    soothes = False
 
     def __init__(self, backend: Backend, services: Mapping[str, Service], slot: str) -> None:
         super().__init__(backend)
@@ -54,4 +57,5 @@ class Ask(Act):
         service = self.services.get(turn.get("wish") or "")
         own = service.ask(turn, self.slot) if service else None
         question = own or common_question(turn, self.slot)
-        turn.say(question.talk_track, **question.slots)
+        brief = turn.message.intent == "silence"
+        turn.say(shorter(question.talk_track) if brief else question.talk_track, **question.slots)

@@ -27,7 +27,8 @@ async def begin(turn: Turn, backend: Backend) -> None:
 
 
 async def begin_dispute(turn: Turn, backend: Backend) -> None:
-    turn.set(description=turn.message.text)
+    if turn.get("description") is None:
+        turn.set(description=turn.message.text)
     await begin(turn, backend)
 
 

@@ -69,6 +69,7 @@ class Turn:
         self.message = Message.read(tracker.latest_message)
         self.in_form: bool = (tracker.active_loop or {}).get("name") == FORM
         self.events: list[EventType] = []
+        self.said: list[str] = []
 
     @property
     def on_phone(self) -> bool:
@@ -101,7 +102,13 @@ class Turn:
         return f"{self.conversation}:{self.message.id}:{what}"
 
     def say(self, talk_track: str, buttons: list[dict[str, str]] | None = None, /, **slots: str) -> None:
+        self.said.append(talk_track)
         self._dispatcher.utter_message(response=talk_track, buttons=buttons, **slots)
+
+    def say_first(self, talk_track: str) -> None:
+        """Before whatever this action has said already."""
+        self.say(talk_track)
+        self._dispatcher.messages.insert(0, self._dispatcher.messages.pop())
 
     def set(self, **slots: Any) -> None:
         """Set slots that change; the others make no event."""
@@ -125,6 +132,8 @@ class Turn:
             self.set(misunderstood="0")
         if self.count("silences"):
             self.set(silences="0")
+        if self.count("repeats"):
+            self.set(repeats="0")
 
     def close(self) -> None:
         """Leave the form, whatever it was about."""

@@ -74,10 +74,3 @@ async def test_two_misunderstandings_lead_to_the_offer_of_a_person(scene: Scene)
     assert await scene.hears("nlu_fallback", "就是那个") == ["utter_offer_person"]
     said = await scene.hears("affirm", "好")
     assert said[0].startswith("utter_handoff") or said == ["utter_callback_order"]
-
-
-async def test_silence_asks_twice_and_then_ends(call: Scene) -> None:
-    assert await call.hears("ring") == ["utter_greet_call"]
-    assert await call.hears("silence") == ["utter_are_you_there"]
-    assert await call.hears("silence") == ["utter_are_you_there"]
-    assert await call.hears("silence") == ["utter_goodbye_silence", "utter_goodbye"]
