@@ -15,7 +15,7 @@ from actions.backend import Backend
 from actions.correction import corrected
 from actions.hearing import complaint_about, facts, hear, own_place
 from actions.misunderstanding import count, offer_person
-from actions.reading import TOLD_AT_LENGTH
+from actions.reading import KIN, TOLD_AT_LENGTH
 from actions.service import Service
 from actions.turn import FORM, LISTEN, REQUESTED, SERVICE_SLOTS, UNKNOWN, Turn
 
@@ -146,7 +146,9 @@ class ValidateServiceForm(BeginService):
         requested = turn.get(REQUESTED)
         wrong = corrected(turn, service, requested)
         found = wrong or own_place(turn, requested) or hear(service, requested, turn.message, caller=turn.caller)
-        if not found:
+        if found:
+            self._wish_beside(turn, service)
+        else:
             found = self._answer_and_wish(turn, service, requested)
         if not found:
             return self._helped(turn, requested)
@@ -158,6 +160,13 @@ class ValidateServiceForm(BeginService):
             turn.forget("own_address")
         await service.heard(turn, self.backend, frozenset(found))
         return True
+
+    def _wish_beside(self, turn: Turn, service: Service) -> None:
+        """不用了，另外帮我查下电费: heard as an answer, and a wish all the same."""
+        for clause in second.clauses(turn.message):
+            known = KIN.get(service.wish, frozenset()) | {service.wish, *second.FIRST[:2]}
+            if clause.intent not in known and said.says("one_more", clause.text):
+                remember(turn, self.services, clause)
 
     def _answer_and_wish(self, turn: Turn, service: Service, requested: str | None) -> dict[str, str]:
         """中山二路8号，对了我还想查电费: the answer counts, the wish is remembered."""

@@ -6,7 +6,7 @@ An open question is the slot `offer`: `person`, `resume:{wish}` (left for later)
 
 from collections.abc import Mapping
 
-from actions import acceptance, amending, follow_up, form, outage, resuming
+from actions import acceptance, amending, follow_up, form, outage, resuming, second
 from actions.action import Act
 from actions.backend import Backend
 from actions.misunderstanding import not_understood
@@ -78,7 +78,10 @@ class Inform(Answering):
     async def otherwise(self, turn: Turn) -> None:
         message = turn.message
         place, account = message.entity("address"), message.entity("account_number")
-        if message.entity("work_order_number"):
+        wish = second.begun(message) or ""
+        if wish in self.services:
+            await form.start(turn, self.backend, self.services[wish])
+        elif message.entity("work_order_number"):
             turn.understood()
             await follow_up.tell_progress(turn, self.backend)
         elif place and turn.get("done_wish") == "ask_outage_info":

@@ -109,7 +109,7 @@ class Answer(Act):
     async def act(self, turn: Turn) -> None:
         turn.understood()
         await ANSWERS[turn.message.intent](turn, self.backend)
-        _, other = second.wanted(turn.message)
+        first, other = second.wanted(turn.message)
         if other is not None and not turn.in_form:
-            turn.set(second_wish=other.intent, offer=None)
+            turn.set(second_wish=other.intent if first == turn.message.intent else first, offer=None)
             resuming.offer_next(turn, done=turn.message.intent)

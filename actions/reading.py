@@ -95,8 +95,9 @@ def may_answer(slot: str | None, message: Message, *, wish: str) -> bool:
 
 
 def _tells(slot: str, message: Message) -> bool:
-    """A short answer in words of its own, which the classifier is not sure about (有一会儿了)."""
-    unsure = message.confidence < UNSURE and message.intent not in URGENT
+    """A short answer in words of its own, whatever it was taken for (有一会儿了, 我看隔壁有电)."""
+    unsure = slot == "outage_scope" or message.confidence < UNSURE
+    unsure = unsure and message.intent not in URGENT
     return unsure and len(message.text) <= BRIEF and _READERS[slot](message, None) is not None
 
 
@@ -127,6 +128,8 @@ def declines(message: Message) -> bool:
 
 def is_bare_refusal(message: Message) -> bool:
     """Not knowing, and nothing besides; 不是，三月的 is something else."""
+    if message.intent not in PLAIN and len(message.text) > CURT:  # 不查了，我要报停电 wishes something else
+        return False
     return says("dont_know", message.text) or (message.intent == "deny" and len(message.text) <= CURT)
 
 

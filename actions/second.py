@@ -49,20 +49,27 @@ def clauses(message: Message) -> list[Clause]:
 def wanted(message: Message) -> tuple[str, Clause | None]:
     """The wish to act on now, and the other one."""
     main = message.intent
-    others = [each for each in clauses(message) if _is_another(each, main)]
+    listed = clauses(message)
+    one_more = any(said.says("one_more", each.text) for each in listed if each.intent == main)
+    others = [each for each in listed if _is_another(each, main, main_is_one_more=one_more)]
     if not others:
         return main, None
     urgent = min(others, key=lambda each: _rank(each.intent))
     if wishes.is_nameable(main) and _rank(urgent.intent) < _rank(main):
-        own = next((each for each in clauses(message) if each.intent == main), Clause(message.text, main))
+        own = next((each for each in listed if each.intent == main), Clause(message.text, main))
         return urgent.intent, own
     return main, others[0]
 
 
-def _is_another(clause: Clause, main: str) -> bool:
+def begun(message: Message) -> str | None:
+    """The first wish among the clauses of a sentence that was taken for a mere value (查上个月电费，户号0602…)."""
+    return next((each.intent for each in clauses(message)), None)
+
+
+def _is_another(clause: Clause, main: str, *, main_is_one_more: bool) -> bool:
     if clause.intent == main or (main in FIRST[:2] and clause.intent in FIRST[:2]):
         return False
-    one_more = said.says("one_more", clause.text)
+    one_more = main_is_one_more or any(said.says(words, clause.text) for words in ("one_more", "wishing"))
     if clause.intent in FIRST[:2]:
         return one_more or clause.intent == "report_hazard"
     told_twice = any({clause.intent, main} <= pair for pair in SAME)

@@ -46,7 +46,7 @@ class Message:
         return cls(
             text=(raw.get("text") or "").strip(),
             intent=(raw.get("intent") or {}).get("name") or "nlu_fallback",
-            entities=tuple((found["entity"], str(found["value"])) for found in raw.get("entities") or []),
+            entities=_entities(raw, metadata),
             ranking=tuple(each["name"] for each in raw.get("intent_ranking") or []),
             metadata=metadata,
             confidence=float((raw.get("intent") or {}).get("confidence") or 0.0),
@@ -56,6 +56,12 @@ class Message:
     def entity(self, name: str) -> str | None:
         """The last value said: in a repair (不是三月是四月) that is the one that counts."""
         return next((value for entity, value in reversed(self.entities) if entity == name), None)
+
+
+def _entities(raw: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Understanding leaves a yes and a no without values; 不是这个月，是八月 has one, which the channel sends along."""
+    found = raw.get("entities") or metadata.get("values") or []
+    return tuple((each["entity"], str(each["value"])) for each in found)
 
 
 class Turn:

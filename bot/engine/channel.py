@@ -172,10 +172,12 @@ def user_message(
     turn: Turn, replies: Replies, requested_slot: Optional[str], also: List[Dict[Text, Any]]
 ) -> UserMessage:
     """Rasa's message. The slot that was asked for goes along: four digits mean something else to each question.
-    So do the clauses of a sentence, for the actions."""
+    So do the clauses of a sentence, and the values of a no (不是这个月，是八月), for the actions."""
     metadata = {**turn.metadata, "requested_slot": requested_slot}
     if also:
         metadata["clauses"] = also
+    if turn.kind not in WITHOUT_WORDS and clauses.may_correct(turn.text):
+        metadata["values"] = clauses.values(turn.text, metadata)
     parse_data = None
     if turn.kind in WITHOUT_WORDS:
         intent = {"name": turn.kind, "confidence": 1.0}

@@ -7,7 +7,10 @@ well (about 4 ms each, at most four); a sentence of one clause costs nothing.
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Mapping
+
+from bot.engine.nlu.entities import extract
+from bot.engine.nlu.extractor import today_of
 
 # Before these words, a wish that is one more usually begins, also where speech brings no comma.
 ONE_MORE = "顺便|另外|还有|对了|同时|还想|还要|也想|也要|再帮|再查|再问|帮我|我要|我想|查一下"
@@ -15,6 +18,7 @@ ONE_MORE = "顺便|另外|还有|对了|同时|还想|还要|也想|也要|再�
 BREAK = re.compile(r"[，。！？；、,.!?;\s]+")
 SHORTEST = 3  # characters; 是的 and 你好 are no wishes
 MOST = 4  # clauses read of one sentence
+MAY_CORRECT = re.compile("[不错改]")
 LONGEST = 200  # characters of a sentence that is looked at
 
 
@@ -47,3 +51,14 @@ async def read(text: str, agent: Any) -> List[Dict[str, Any]]:
             intent = parsed.get("intent") or {}
             meant.append({"text": clause, "intent": intent.get("name"), "confidence": intent.get("confidence") or 0.0})
     return meant
+
+
+def may_correct(text: str) -> bool:
+    """Whether a sentence may put something right; the gate takes the values from a no, so they are sent beside it."""
+    return bool(MAY_CORRECT.search(text[:LONGEST]))
+
+
+def values(text: str, metadata: Mapping[str, Any]) -> List[Dict[str, str]]:
+    """`[{entity, value}]` of a sentence, whatever it was taken for."""
+    found = extract(text, today=today_of(metadata), expected=metadata.get("requested_slot"))
+    return [{"entity": each["entity"], "value": each["value"]} for each in found.as_rasa("rules")]

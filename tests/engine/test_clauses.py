@@ -5,7 +5,7 @@ from typing import Any, Dict, List
 
 import pytest
 
-from bot.engine.clauses import MOST, clauses, read
+from bot.engine.clauses import MOST, clauses, may_correct, read, values
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,10 @@ def test_only_what_the_gate_accepts_is_passed_on() -> None:
     )
     meant = asyncio.run(read("我家停电了，另外呱唧呱唧", agent))
     assert meant == [{"text": "我家停电了", "intent": "report_outage", "confidence": 0.9}]
+
+
+def test_a_no_keeps_the_value_that_it_puts_right() -> None:
+    said = "不是这个月份，是今年八月的"
+    assert may_correct(said)
+    assert not may_correct("好的")
+    assert values(said, {"today": "2026-11-23"})[-1] == {"entity": "bill_month", "value": "2026-08"}
