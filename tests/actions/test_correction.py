@@ -96,3 +96,11 @@ async def test_a_wrong_telephone_after_the_order_amends_it(scene: Scene) -> None
     assert (await scene.hears("report_outage", "停电", **facts))[0] == "utter_outage_order"
     said = await scene.hears("inform", "不对，电话是13900139000", phone_number="13900139000")
     assert said == ["utter_order_amended"]
+
+
+async def test_another_account_in_a_new_question_is_not_checked_with_the_holder_of_the_first(scene: Scene) -> None:
+    await scene.hears("ask_balance", "欠多少电费")
+    await scene.hears("inform", ACCOUNT, account_number=ACCOUNT)
+    await scene.hears("inform", "韦小明", customer_name="韦小明")
+    said = await scene.hears("ask_balance", f"户号{SECOND}欠多少", account_number=SECOND)
+    assert said == ["utter_ask_customer_name"]

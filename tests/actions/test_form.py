@@ -74,3 +74,8 @@ async def test_two_misunderstandings_lead_to_the_offer_of_a_person(scene: Scene)
     assert await scene.hears("nlu_fallback", "就是那个") == ["utter_offer_person"]
     said = await scene.hears("affirm", "好")
     assert said[0].startswith("utter_handoff") or said == ["utter_callback_order"]
+
+
+async def test_an_answer_that_was_taken_for_patience_is_followed_by_the_next_question(scene: Scene) -> None:
+    await scene.hears("report_outage", f"{PLACE}停电", address=PLACE)
+    assert await scene.hears("wait", "我看隔壁有电") == ["utter_ask_event_time"]
