@@ -7,7 +7,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import handoff
+from actions import handoff, soothing
 from actions.backend import Backend, BackendError
 from actions.turn import Turn
 
@@ -16,6 +16,9 @@ logger = logging.getLogger(__name__)
 
 class Act(Action):  # type: ignore[misc]  # rasa-sdk is untyped
     """Subclasses say their `name` and implement `act`."""
+
+    soothes = True
+    """An angry customer may be offered a person here."""
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
@@ -30,6 +33,8 @@ class Act(Action):  # type: ignore[misc]  # rasa-sdk is untyped
         turn = Turn(dispatcher, tracker)
         try:
             await self.act(turn)
+            if self.soothes and (turn.events or turn.said) and soothing.is_due(turn):
+                soothing.offer(turn)
         except BackendError as failure:
             logger.error("actions.backend_down action=%s cause=%s %s", self.name(), type(failure).__name__, failure)
             await handoff.after_failure(turn, self.backend)

@@ -19,7 +19,10 @@ async def begin(turn: Turn, backend: Backend) -> None:
     """Who telephones from a registered number hears what is due at once; one who gave all proofs in a sentence, too."""
     if identity.level(turn) < 2:
         await identity.recognise(turn, backend)
-    said = frozenset(slot for slot in identity.PROOFS if turn.get(slot) is not None)
+    proven = identity.level(turn) > 0  # then only what is said now can name another account or holder
+    said = frozenset(
+        slot for slot in identity.PROOFS if (turn.message.entity(slot) if proven else turn.get(slot)) is not None
+    )
     if identity.level(turn) < 2 and said:
         await identity.heard(turn, backend, said)
     if turn.get("wish") == "ask_bill" and identity.level(turn) == 1:
@@ -27,7 +30,8 @@ async def begin(turn: Turn, backend: Backend) -> None:
 
 
 async def begin_dispute(turn: Turn, backend: Backend) -> None:
-    turn.set(description=turn.message.text)
+    if turn.get("description") is None:
+        turn.set(description=turn.message.text)
     await begin(turn, backend)
 
 

@@ -5,30 +5,37 @@ known? is the caller's number registered?), and because one sentence may answer,
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions import wishes
+from actions import handoff, hazard, resuming, said, second, soothing
 from actions.action import Act
 from actions.backend import Backend
+from actions.correction import corrected
 from actions.hearing import complaint_about, facts, hear, own_place
+from actions.misunderstanding import count, offer_person
+from actions.reading import KIN, TOLD_AT_LENGTH
 from actions.service import Service
 from actions.turn import FORM, LISTEN, REQUESTED, SERVICE_SLOTS, UNKNOWN, Turn
 
+OF_A_MONTH = frozenset({"ask_bill", "ask_usage", "ask_invoice", "dispute_bill"})
+"""Wishes about a month's bill: the next one is about the same month unless another is said."""
+
 
 async def begin(
-    turn: Turn, backend: Backend, service: Service, *, keep_place: bool = False, description: str | None = None
+    turn: Turn, backend: Backend, service: Service, *, keep_place: bool = False, kept: Mapping[str, Any] | None = None
 ) -> None:
     """Start a wish with all that its first sentence says; `asking` tells the rules whether a question is left.
 
-    `keep_place`: the place said before is meant again. `description`: what an earlier turn said about the matter.
+    `keep_place`: the place said before is meant again. `kept`: what earlier turns said about the matter.
     """
     previous = turn.get("wish")
     if turn.in_form and previous == service.wish:
-        turn.set(**facts(service, turn.message))
+        _hear_again(turn, facts(service, turn.message))
     else:
         _turn_to(turn, service, previous, keep_place=keep_place or turn.in_form)
-        turn.set(description=description)
+        turn.set(**{slot: value for slot, value in (kept or {}).items() if turn.get(slot) is None})
         await service.begin(turn, backend)
     if turn.get("wish") is None:  # the preparation ended it, in words
         turn.set(asking=False)
@@ -38,24 +45,44 @@ async def begin(
         turn.leave_form()
 
 
-async def start(turn: Turn, backend: Backend, service: Service, *, description: str | None = None) -> None:
+def _hear_again(turn: Turn, told: dict[str, str]) -> None:
+    """The same wish once more inside its form: without anything new it is one more answer that was of no use."""
+    if told:
+        turn.understood()
+        turn.set(**told)
+    elif count(turn):
+        offer_person(turn)
+
+
+async def start(turn: Turn, backend: Backend, service: Service, *, kept: Mapping[str, Any] | None = None) -> None:
     """Begin because an offer was taken up; what needs no answer is done at once."""
-    await begin(turn, backend, service, keep_place=True, description=description)
+    await begin(turn, backend, service, keep_place=True, kept=kept)
     if turn.get("wish") and not turn.slots["asking"]:
-        await service.finish(turn, backend)
-        turn.close()
+        await complete(turn, backend, service)
+
+
+async def complete(turn: Turn, backend: Backend, service: Service) -> None:
+    """All is known: do it, then offer what else was wished."""
+    await service.finish(turn, backend)
+    turn.set(done_wish=service.wish)
+    if service.wish in OF_A_MONTH:
+        turn.set(done_month=turn.get("bill_month"))
+    turn.close()
+    resuming.offer_next(turn, done=service.wish)
 
 
 def _turn_to(turn: Turn, service: Service, previous: str | None, *, keep_place: bool) -> None:
+    if turn.in_form and previous and previous != service.wish:
+        second.interrupt(turn, previous)
     turn.forget(*SERVICE_SLOTS, "own_address", "offer")
     if not keep_place:
         turn.forget("address")
     if turn.get("contact_phone") == UNKNOWN:
         turn.forget("contact_phone")
-    if turn.in_form and previous and previous != service.wish:
-        turn.set(interrupted_wish=previous)
     turn.understood()
     turn.set(wish=service.wish, **facts(service, turn.message))
+    if service.wish in OF_A_MONTH and turn.get("done_wish") in OF_A_MONTH - {service.wish}:
+        turn.set(bill_month=turn.get("bill_month") or turn.get("done_month"))  # the month they speak of
 
 
 def is_fresh(turn: Turn) -> bool:
@@ -79,7 +106,22 @@ class BeginService(Act):
         return "action_begin_service"
 
     async def act(self, turn: Turn) -> None:
-        await begin(turn, self.backend, self.services[turn.message.intent])
+        soothing.count_complaint(turn)
+        if lets_off_steam(turn):  # what was begun goes on; a person is offered
+            turn.understood()
+            turn.set(asking=True)
+            return
+        wish, other = second.wanted(turn.message)
+        if other is not None:
+            remember(turn, self.services, other)
+        if wish == "report_hazard":
+            await hazard.report(turn, self.backend)
+            turn.set(asking=hazard.leave_if_placed(turn))
+        elif wish == "ask_human":
+            turn.set(asking=False, offer=None)
+            await handoff.to_a_person(turn, self.backend, reason="asked", about=other.intent if other else None)
+        else:
+            await begin(turn, self.backend, self.services[wish])
 
 
 class ValidateServiceForm(BeginService):
@@ -102,43 +144,76 @@ class ValidateServiceForm(BeginService):
 
     async def _heard(self, turn: Turn, service: Service) -> bool:
         requested = turn.get(REQUESTED)
-        found = own_place(turn, requested) or hear(service, requested, turn.message, caller=turn.caller)
+        wrong = corrected(turn, service, requested)
+        found = wrong or own_place(turn, requested) or hear(service, requested, turn.message, caller=turn.caller)
+        if found:
+            self._wish_beside(turn, service)
+        else:
+            found = self._answer_and_wish(turn, service, requested)
         if not found:
             return self._helped(turn, requested)
         turn.understood()
+        if wrong:
+            turn.say("utter_correct_again" if None in wrong.values() else "utter_corrected")
         turn.fill(**found)
+        if wrong and "address" in wrong:
+            turn.forget("own_address")
         await service.heard(turn, self.backend, frozenset(found))
         return True
+
+    def _wish_beside(self, turn: Turn, service: Service) -> None:
+        """不用了，另外帮我查下电费: heard as an answer, and a wish all the same."""
+        for clause in second.clauses(turn.message):
+            known = KIN.get(service.wish, frozenset()) | {service.wish, *second.FIRST[:2]}
+            if clause.intent not in known and said.says("one_more", clause.text):
+                remember(turn, self.services, clause)
+
+    def _answer_and_wish(self, turn: Turn, service: Service, requested: str | None) -> dict[str, str]:
+        """中山二路8号，对了我还想查电费: the answer counts, the wish is remembered."""
+        others = [each for each in second.clauses(turn.message) if each.intent == turn.message.intent]
+        found = facts(service, turn.message)
+        if requested not in found or not others or not said.says("one_more", turn.message.text):
+            return {}
+        if others[0].intent in second.FIRST[:2]:
+            return {}
+        remember(turn, self.services, others[0])
+        return found
 
     def _helped(self, turn: Turn, requested: str | None) -> bool:
         help_needed = complaint_about(requested, turn.message)
         if help_needed is None:
             return False
-        misunderstood = turn.count("misunderstood") + 1
-        turn.fill(misunderstood=str(misunderstood))
+        again = count(turn)
         turn.say(help_needed)
-        if misunderstood >= 2:
-            turn.say("utter_person_possible")
+        if again:
+            offer_person(turn)
         return True
 
 
 class FinishService(BeginService):
     """All is known: do it, then offer to go back to what was interrupted."""
 
+    soothes = False
+
     def name(self) -> str:
         return "action_finish_service"
 
     async def act(self, turn: Turn) -> None:
         service = self.services.get(turn.get("wish") or "")
-        if service is None:  # already ended, in words
-            return
-        await service.finish(turn, self.backend)
-        turn.close()
-        offer_to_resume(turn, self.services)
+        if service is not None:  # else it has ended already, in words
+            await complete(turn, self.backend, service)
 
 
-def offer_to_resume(turn: Turn, services: Mapping[str, Service]) -> None:
-    interrupted = turn.get("interrupted_wish")
-    if interrupted and interrupted in services and not turn.get("offer") and not turn.is_waiting:
-        turn.set(offer=f"resume:{interrupted}", interrupted_wish=None)
-        turn.say("utter_resume", label=wishes.label(interrupted))
+def lets_off_steam(turn: Turn) -> bool:
+    """Angry words inside a form that ask for no complaint to be filed."""
+    venting = turn.in_form and turn.message.intent == "make_complaint" and soothing.is_angry(turn)
+    return venting and not said.says("complaint_words", turn.message.text)
+
+
+def remember(turn: Turn, services: Mapping[str, Service], other: second.Clause) -> None:
+    """The second wish of a sentence, with what the sentence says for it."""
+    turn.set(second_wish=other.intent)
+    service = services.get(other.intent)
+    if service is not None:
+        told = {"description": other.text} if len(other.text) >= TOLD_AT_LENGTH else {}
+        second.set_aside(turn, other.intent, told | facts(service, turn.message))

@@ -1,5 +1,6 @@
 """A person: the hand-over with everything known so far, or the call-back when nobody is on duty."""
 
+from actions import second
 from actions.backend import Backend, BackendError
 from actions.facts import Handoff
 from actions.turn import Turn
@@ -25,10 +26,17 @@ TOLD = ("address", "outage_scope", "event_time", "bill_month", "description", "o
 """Slots that the person reads first. The account and the identity card are not among them: ticketing knows its own."""
 
 
-async def to_a_person(turn: Turn, backend: Backend, *, reason: str, announce: bool = True) -> None:
-    """Hand the conversation over and say what happens next; the form is left, its wish is remembered."""
+async def to_a_person(turn: Turn, backend: Backend, *, reason: str, about: str | None = None) -> None:
+    """Hand the conversation over and say what happens next; the form is left, its wish is remembered.
+
+    `about`: what the person is wanted for, where no form says it.
+    """
     key = turn.key("handoff")
-    wish = turn.get("wish")
+    wish = turn.get("wish") or about
+    if turn.get("wish"):
+        second.set_aside(turn, wish or "", second.known(turn))
+    if wish:
+        turn.set(interrupted_wish=wish)
     outcome = await backend.hand_off(
         turn.conversation,
         key=key,
@@ -38,9 +46,8 @@ async def to_a_person(turn: Turn, backend: Backend, *, reason: str, announce: bo
         contact_phone=contact(turn),
     )
     turn.close()
-    turn.set(handoff_key=key if outcome.order is None else None, interrupted_wish=wish)
-    if announce:
-        announce_outcome(turn, outcome)
+    turn.set(handoff_key=key if outcome.order is None else None)
+    announce_outcome(turn, outcome)
 
 
 def announce_outcome(turn: Turn, outcome: Handoff) -> None:

@@ -1,9 +1,12 @@
 """Danger: safety words at once, an order of the highest priority with whatever place is known, and a person."""
 
-from actions import handoff
+from collections.abc import Mapping
+
+from actions import handoff, resuming, second
 from actions.action import Act
 from actions.backend import Backend
 from actions.handoff import contact
+from actions.hearing import facts
 from actions.service import Question, Service
 from actions.turn import SERVICE_SLOTS, Turn
 from actions.values import tail
@@ -17,7 +20,7 @@ async def report(turn: Turn, backend: Backend) -> None:
     """The order exists before anything is asked; the place may follow."""
     interrupted = turn.get("wish")
     if interrupted not in (None, "report_hazard"):
-        turn.set(interrupted_wish=interrupted)
+        second.interrupt(turn, interrupted or "")
     turn.forget(*SERVICE_SLOTS)
     turn.set(wish="report_hazard", own_address=None)
     said = turn.message.entity("address")
@@ -70,14 +73,31 @@ def ask(turn: Turn, slot: str) -> Question | None:
 SERVICE = Service(wish="report_hazard", slots=frozenset({"address"}), missing=missing, finish=finish, ask=ask)
 
 
+def leave_if_placed(turn: Turn) -> bool:
+    """Whether the place must still be asked; where it is known, all is done and the form is left."""
+    if missing(turn) is not None:
+        return True
+    turn.close()
+    resuming.offer_next(turn, done="report_hazard")
+    return False
+
+
 class ReportHazard(Act):
+    soothes = False
+
+    def __init__(self, backend: Backend, services: Mapping[str, Service]) -> None:
+        super().__init__(backend)
+        self.services = services
+
     def name(self) -> str:
         return "action_report_hazard"
 
     async def act(self, turn: Turn) -> None:
+        _, other = second.wanted(turn.message)
+        if other is not None:
+            turn.set(second_wish=other.intent)
+            if other.intent in self.services:
+                second.set_aside(turn, other.intent, facts(self.services[other.intent], turn.message))
         await report(turn, self.backend)
         turn.understood()
-        open_question = missing(turn) is not None
-        if not open_question:
-            turn.close()
-        turn.set(asking=open_question)
+        turn.set(asking=leave_if_placed(turn))

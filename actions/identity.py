@@ -42,6 +42,8 @@ async def recognise(turn: Turn, backend: Backend) -> None:
 
 async def heard(turn: Turn, backend: Backend, slots: frozenset[str]) -> None:
     """Check what the customer has just given; may end in a hand-over."""
+    if level(turn) > 0 and _names_another(turn, slots):
+        await _start_anew(turn, backend, slots)
     if not slots & PROOFS or not _is_worth_a_check(turn, slots):
         return
     if wants_code(turn, slots):
@@ -59,6 +61,31 @@ async def heard(turn: Turn, backend: Backend, slots: frozenset[str]) -> None:
         await _refuse(turn, backend, outcome, slots)
     else:
         turn.set(identity_tries="0")
+
+
+def _names_another(turn: Turn, slots: frozenset[str]) -> bool:
+    """Account or holder are said anew after they were proven; 我叫韦小明 on a registered line changes nothing."""
+    if slots & {"id_last4", "code"}:
+        return False
+    return "account_number" in slots or ("customer_name" in slots and turn.get("account_number") is not None)
+
+
+async def _start_anew(turn: Turn, backend: Backend, slots: frozenset[str]) -> None:
+    """Another account, or another holder, than was proven: what was proven does not count for it.
+
+    The caller's own line may still prove the account that is named now.
+    """
+    turn.set(identity_level="0")
+    turn.forget("id_last4", "code", *({"customer_name"} - slots))
+    number = turn.get("account_number")
+    if number is None or "account_number" not in slots or turn.get("customer_name"):
+        return
+    try:
+        outcome = await backend.check_identity(turn.conversation, key=turn.key("account"), account_number=number)
+    except InvalidAccountNumber:
+        return  # it is said when account and name are checked
+    if outcome.outcome == "verified":
+        turn.set(identity_level=str(outcome.level))
 
 
 def wants_code(turn: Turn, slots: frozenset[str]) -> bool:

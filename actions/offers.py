@@ -1,78 +1,98 @@
 """Yes, no, or a bare value outside of any form: it answers the question that stands open, if there is one.
 
-An open question is the slot `offer`: `person`, `resume:{wish}` or `billing_dispute:{words for the order}`.
+An open question is the slot `offer`: `person`, `resume:{wish}` (left for later), `meant:{wish}` and
+`either:{wish}|{wish}` (asked back), or `billing_dispute:{words for the order}`.
 """
 
 from collections.abc import Mapping
 
-from actions import follow_up, form, handoff
+from actions import acceptance, amending, follow_up, form, outage, resuming, second
 from actions.action import Act
 from actions.backend import Backend
-from actions.questions import ANSWERS
+from actions.misunderstanding import not_understood
+from actions.reading import refuses
 from actions.service import Service
 from actions.turn import Turn
 
 
-class Affirm(Act):
+class Answering(Act):
+    """An action that may begin a wish: it leaves `asking` as the rules need it."""
+
     def __init__(self, backend: Backend, services: Mapping[str, Service]) -> None:
         super().__init__(backend)
         self.services = services
 
+    async def act(self, turn: Turn) -> None:
+        turn.set(asking=False)
+        offer = acceptance.chosen(turn)
+        if offer is not None:
+            await acceptance.accept(turn, self.backend, self.services, offer)
+        elif turn.get("offer") and refuses(turn.message):
+            decline(turn)
+        elif not await amending.amended(turn, self.backend, self.services):
+            await self.otherwise(turn)
+
+    async def otherwise(self, turn: Turn) -> None:
+        raise NotImplementedError
+
+
+class Affirm(Answering):
     def name(self) -> str:
         return "action_affirm"
 
-    async def act(self, turn: Turn) -> None:
+    async def otherwise(self, turn: Turn) -> None:
+        if (turn.get("offer") or "").startswith("either"):  # yes to "this or that?"
+            not_understood(turn)
+            return
         turn.understood()
-        offer, _, about = (turn.get("offer") or "").partition(":")
-        turn.set(offer=None, asking=False)
-        if offer == "person":
-            await handoff.to_a_person(turn, self.backend, reason="misunderstood")
-        elif offer == "billing_dispute":
-            await self._file_dispute(turn, about)
-        elif offer == "resume":
-            await self._resume(turn, about)
-        else:
-            turn.say("utter_what_next")
-
-    async def _resume(self, turn: Turn, wish: str) -> None:
-        if wish in ANSWERS and wish not in self.services:
-            await ANSWERS[wish](turn, self.backend)
-        elif wish == "ask_human":
-            await handoff.to_a_person(turn, self.backend, reason="asked")
-        elif wish in self.services:
-            await form.start(turn, self.backend, self.services[wish])
-
-    async def _file_dispute(self, turn: Turn, words: str) -> None:
-        service = self.services["file_billing_dispute"]
-        await form.start(turn, self.backend, service, description=words)
+        turn.say("utter_what_next")
 
 
-class Deny(Act):
+class Deny(Answering):
+    """A no to an offer is courteous; a no to "did you mean …?" is one more misunderstanding."""
+
     def name(self) -> str:
         return "action_deny"
 
-    async def act(self, turn: Turn) -> None:
-        turn.understood()
-        turn.say("utter_offer_declined" if turn.get("offer") else "utter_what_next")
-        turn.set(offer=None)
+    async def otherwise(self, turn: Turn) -> None:
+        decline(turn)
 
 
-class Inform(Act):
+def decline(turn: Turn) -> None:
+    kind = (turn.get("offer") or "").partition(":")[0]
+    turn.set(offer=None)
+    if kind in ("meant", "either"):
+        not_understood(turn)
+        return
+    turn.understood()
+    turn.say("utter_offer_declined" if kind else "utter_what_next")
+    resuming.offer_next(turn)
+
+
+class Inform(Answering):
     """A value that nobody asked for: an order's number is looked up, for the rest the wish is asked."""
 
     def name(self) -> str:
         return "action_inform"
 
-    async def act(self, turn: Turn) -> None:
-        turn.understood()
+    async def otherwise(self, turn: Turn) -> None:
         message = turn.message
-        if message.entity("work_order_number"):
+        place, account = message.entity("address"), message.entity("account_number")
+        wish = second.begun(message) or ""
+        if wish in self.services:
+            await form.start(turn, self.backend, self.services[wish])
+        elif message.entity("work_order_number"):
+            turn.understood()
             await follow_up.tell_progress(turn, self.backend)
-        elif message.entity("address"):
-            turn.set(address=message.entity("address"))
-            turn.say("utter_what_about_place", address=message.entity("address") or "")
-        elif message.entity("account_number"):
-            turn.set(account_number=message.entity("account_number"))
+        elif place and turn.get("done_wish") == "ask_outage_info":
+            await form.start(turn, self.backend, outage.QUESTION)
+        elif place:
+            turn.understood()
+            turn.set(address=place)
+            turn.say("utter_what_about_place", address=place)
+        elif account:
+            turn.understood()
+            turn.set(account_number=account)
             turn.say("utter_what_about_account")
         else:
-            turn.say("utter_what_next")
+            not_understood(turn, talk_track="utter_what_next")

@@ -35,6 +35,8 @@ async def begin_report(turn: Turn, backend: Backend) -> None:
 
 async def heard(turn: Turn, backend: Backend, slots: frozenset[str]) -> None:
     if "address" in slots:
+        turn.forget("known_outage")
+    if "address" in slots and turn.get("address"):
         await look_for_known(turn, backend)
 
 

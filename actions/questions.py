@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from actions import follow_up, identity, outage
+from actions import follow_up, identity, outage, resuming, second
 from actions.action import Act
 from actions.backend import Backend, IdentityRequired, NotThere
 from actions.facts import Tier
@@ -109,3 +109,7 @@ class Answer(Act):
     async def act(self, turn: Turn) -> None:
         turn.understood()
         await ANSWERS[turn.message.intent](turn, self.backend)
+        first, other = second.wanted(turn.message)
+        if other is not None and not turn.in_form:
+            turn.set(second_wish=other.intent if first == turn.message.intent else first, offer=None)
+            resuming.offer_next(turn, done=turn.message.intent)

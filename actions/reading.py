@@ -1,11 +1,12 @@
 """What an answer means for the question that was asked. Pure: a message and a slot in, a value or nothing out.
 
-Entities come first; where a form asked, plain words count too. The lists below recognise what customers say.
+Entities come first; where a form asked, plain words count too (said.yml).
 """
 
 import re
 from datetime import date
 
+from actions.said import pattern, says
 from actions.turn import UNKNOWN, Message
 
 CONTROL = frozenset({"report_hazard", "ask_human", "stop", "wait", "repeat", "goodbye", "thank"}) | frozenset(
@@ -20,6 +21,12 @@ FIGURE_SLOTS = frozenset(["account_number", "id_last4", "code", "contact_phone",
 """Answers that are known by their shape (or by their entity), whatever the intent."""
 CURT = 6
 """Up to so many characters 不知道 and its like are an answer, whatever they were taken for."""
+BRIEF = 8
+"""Up to so many characters a yes, a no or a few plain words may be the whole answer."""
+BY_WORDS = frozenset(["outage_scope", "event_time"])
+UNSURE = 0.5
+VAGUE = 20
+"""Characters up to which an unnamed time is taken as it was said (娃仔放学那会)."""
 TOLD_AT_LENGTH = 10
 """Characters from which a sentence is a story, though it sounds like another wish."""
 
@@ -27,18 +34,8 @@ ENTITY_OF = {"contact_phone": "phone_number"}
 OPTIONAL = frozenset(["outage_scope", "event_time", "contact_phone", "id_last4", "code"])
 FIGURES = str.maketrans("零〇洞一幺二两三四五六七拐八九勾", "0001122345677899")
 
-DONT_KNOW = re.compile(
-    r"不知道|不清楚|不记得|记不|忘了|不晓得|说不清|不确定|没注意|不方便|不想|不用|没有|跳过|算了不|不留|不提供|不需要|不查"
-)
-YES = re.compile(r"^(对|是|好|可以|行|嗯|没错|就这个|打这个|用这个)")
-RECENT = re.compile(r"最近|随便|都行|都可以|不知道|最新|上一期")
-SCOPES = (
-    ("household", re.compile(r"一户|就我|只有我|单独我|我一家|我们一家|我家一家|别人家有|邻居有|隔壁有")),
-    ("building", re.compile(r"整栋|全栋|一栋|整幢|整个楼|整座楼|全楼|整单元|整个单元|一个单元|整层|楼里都|这栋")),
-    ("area", re.compile(r"小区|片|整个村|全村|村里|整条|一条街|附近|周围|邻居也|隔壁也|都停|都没电|大家")),
-)
-TIMELIKE = re.compile(r"刚|分钟|小时|钟头|点|半|早上|上午|中午|下午|晚上|昨|前天|凌晨|今天|天")
-RECENTLY = re.compile(r"刚刚|刚才|才刚|刚停|刚没|刚断|刚黑")
+SCOPES = ("household", "building", "area")
+"""In this order: 就我家，隔壁有电 names a neighbour and means one household."""
 NAME = re.compile(
     r"^(?:我叫|叫|我是|户主是|户主叫|户主|名字是|姓名是|姓名|户名是|户名)?([一-鿿·]{2,4})(?:[，。,.]|的名字)?$"
 )
@@ -78,23 +75,44 @@ def read(slot: str, message: Message, *, caller: str | None = None) -> str | Non
 
 def recently(text: str) -> str | None:
     """The words with which a sentence says that it happened just now; they name no hour, yet answer the question."""
-    found = RECENTLY.search(text)
+    found = pattern("recently").search(text)
     return found[0] if found else None
 
 
 def may_answer(slot: str | None, message: Message, *, wish: str) -> bool:
     """Whether this message can be an answer at all, or changes the subject."""
-    if slot == "customer_name" and sounds_like_a_name(message):
+    if (slot == "customer_name" and sounds_like_a_name(message)) or (slot in BY_WORDS and _tells(slot, message)):
         return True
     if message.intent in CONTROL:
         return False
     if message.intent in PLAIN or message.intent == wish:
         return True
-    if len(message.text) <= CURT and DONT_KNOW.search(message.text):
+    if len(message.text) <= CURT and says("dont_know", message.text):
         return True
     if slot != "address" and message.intent in KIN.get(wish, ()):
         return True
     return slot in FIGURE_SLOTS or (slot == "description" and len(message.text) >= TOLD_AT_LENGTH)
+
+
+def _tells(slot: str, message: Message) -> bool:
+    """A short answer in words of its own, whatever it was taken for (有一会儿了, 我看隔壁有电)."""
+    unsure = slot == "outage_scope" or message.confidence < UNSURE
+    unsure = unsure and message.intent not in URGENT
+    return unsure and len(message.text) <= BRIEF and _READERS[slot](message, None) is not None
+
+
+def agrees(message: Message) -> bool:
+    """A yes in whatever words: 是滴, 冇错, 要得."""
+    if message.intent == "affirm":
+        return True
+    brief = len(message.text) <= BRIEF and message.intent in PLAIN - {"deny"} | {"thank", "wait", "repeat"}
+    return brief and says("agrees", message.text)
+
+
+def refuses(message: Message) -> bool:
+    """A no in whatever words."""
+    brief = len(message.text) <= BRIEF and message.intent in PLAIN - {"affirm"}
+    return message.intent == "deny" or (brief and says("refuses", message.text))
 
 
 def sounds_like_a_name(message: Message) -> bool:
@@ -105,12 +123,14 @@ def sounds_like_a_name(message: Message) -> bool:
 
 def declines(message: Message) -> bool:
     """The customer does not know, or would rather not say."""
-    return message.intent == "deny" or bool(DONT_KNOW.search(message.text))
+    return message.intent == "deny" or says("dont_know", message.text)
 
 
 def is_bare_refusal(message: Message) -> bool:
     """Not knowing, and nothing besides; 不是，三月的 is something else."""
-    return bool(DONT_KNOW.search(message.text)) or (message.intent == "deny" and len(message.text) <= CURT)
+    if message.intent not in PLAIN and len(message.text) > CURT:  # 不查了，我要报停电 wishes something else
+        return False
+    return says("dont_know", message.text) or (message.intent == "deny" and len(message.text) <= CURT)
 
 
 def is_account_number(value: str) -> bool:
@@ -122,25 +142,29 @@ def _is_mobile(value: str) -> bool:
 
 
 def _address(message: Message, _: str | None) -> str | None:
+    """Any words that were meant as a value; of what was not understood, words that name a place."""
     plain = message.intent in PLAIN and not declines(message)
+    plain = plain and (message.intent == "inform" or says("place", message.text))
     return message.text if plain and len(message.text) >= 4 and digits(message.text) != message.text else None
 
 
 def _scope(message: Message, _: str | None) -> str | None:
-    return next((scope for scope, words in SCOPES if words.search(message.text)), None)
+    return next((scope for scope in SCOPES if says(scope, message.text)), None)
 
 
 def _time(message: Message, _: str | None) -> str | None:
-    said = TIMELIKE.search(message.text) and not DONT_KNOW.search(message.text)
-    return message.text[:32] if said else None
+    """Any words that tell a time; of what was plainly meant as a value, any words."""
+    if says("dont_know", message.text) or message.intent in ("affirm", "deny"):
+        return None
+    vague = message.intent == "inform" and not message.entities and 2 <= len(message.text) <= VAGUE
+    return message.text[:32] if says("time", message.text) or vague else None
 
 
 def _phone(message: Message, caller: str | None) -> str | None:
     number = digits(message.text)
     if 7 <= len(number) <= 12:
         return number
-    agrees = message.intent == "affirm" or (message.intent in PLAIN and YES.search(message.text))
-    return caller if caller and agrees else None
+    return caller if caller and agrees(message) else None
 
 
 def _account(message: Message, _: str | None) -> str | None:
@@ -165,7 +189,7 @@ def _code(message: Message, _: str | None) -> str | None:
 
 
 def _month(message: Message, _: str | None) -> str | None:
-    recent = message.intent in PLAIN and RECENT.search(message.text)
+    recent = message.intent in PLAIN and says("recent_month", message.text)
     return last_month(message.metadata.get("today")) if recent else None
 
 

@@ -21,24 +21,20 @@ SERVICES = {
 
 def actions(backend: Backend) -> list[Action]:
     """Every custom action of domain.yml, ready to run."""
-    with_services = [cls(backend, SERVICES) for cls in (BeginService, ValidateServiceForm, FinishService, Affirm)]
-    alone = [
-        cls(backend)
+    with_services = [
+        cls(backend, SERVICES)
         for cls in (
-            Answer,
-            Clarify,
-            Deny,
-            Goodbye,
-            Greet,
-            HandOff,
-            Inform,
-            OutOfScope,
-            Repeat,
+            BeginService,
+            ValidateServiceForm,
+            FinishService,
             ReportHazard,
-            Silence,
+            Affirm,
+            Deny,
+            Inform,
+            Clarify,
+            OutOfScope,
             Stop,
-            Thank,
-            Wait,
         )
     ]
+    alone = [cls(backend) for cls in (Answer, Goodbye, Greet, HandOff, Repeat, Silence, Thank, Wait)]
     return [*with_services, *alone, *(Ask(backend, SERVICES, slot) for slot in ASKED)]

@@ -46,7 +46,7 @@ class Message:
         return cls(
             text=(raw.get("text") or "").strip(),
             intent=(raw.get("intent") or {}).get("name") or "nlu_fallback",
-            entities=tuple((found["entity"], _meant(found)) for found in raw.get("entities") or []),
+            entities=_entities(raw, metadata),
             ranking=tuple(each["name"] for each in raw.get("intent_ranking") or []),
             metadata=metadata,
             confidence=float((raw.get("intent") or {}).get("confidence") or 0.0),
@@ -56,6 +56,12 @@ class Message:
     def entity(self, name: str) -> str | None:
         """The last value said: in a repair (不是三月是四月) that is the one that counts."""
         return next((value for entity, value in reversed(self.entities) if entity == name), None)
+
+
+def _entities(raw: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Understanding leaves a yes and a no without values; 不是这个月，是八月 has one, which the channel sends along."""
+    found = raw.get("entities") or metadata.get("values") or []
+    return tuple((each["entity"], _meant(each)) for each in found)
 
 
 def _meant(found: Mapping[str, Any]) -> str:
@@ -74,6 +80,7 @@ class Turn:
         self.message = Message.read(tracker.latest_message)
         self.in_form: bool = (tracker.active_loop or {}).get("name") == FORM
         self.events: list[EventType] = []
+        self.said: list[str] = []
 
     @property
     def on_phone(self) -> bool:
@@ -106,7 +113,13 @@ class Turn:
         return f"{self.conversation}:{self.message.id}:{what}"
 
     def say(self, talk_track: str, buttons: list[dict[str, str]] | None = None, /, **slots: str) -> None:
+        self.said.append(talk_track)
         self._dispatcher.utter_message(response=talk_track, buttons=buttons, **slots)
+
+    def say_first(self, talk_track: str) -> None:
+        """Before whatever this action has said already."""
+        self.say(talk_track)
+        self._dispatcher.messages.insert(0, self._dispatcher.messages.pop())
 
     def set(self, **slots: Any) -> None:
         """Set slots that change; the others make no event."""
@@ -130,6 +143,8 @@ class Turn:
             self.set(misunderstood="0")
         if self.count("silences"):
             self.set(silences="0")
+        if self.count("repeats"):
+            self.set(repeats="0")
 
     def close(self) -> None:
         """Leave the form, whatever it was about."""

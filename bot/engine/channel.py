@@ -13,6 +13,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.engine import clauses
 from bot.engine.action_failures import failures_of_this_turn
 from bot.engine.expects import expected
 
@@ -151,8 +152,9 @@ async def answer(turn: Turn, agent: Any) -> Dict[Text, Any]:
     channel = turn.metadata.get("channel")
     replies = Replies(channel if channel in CHANNELS else "web")
     requested = slot_of(await agent.tracker_store.retrieve(turn.sender))
+    also = [] if turn.kind in WITHOUT_WORDS else await clauses.read(turn.text, agent)
     with failures_of_this_turn() as failures:
-        await agent.handle_message(user_message(turn, replies, requested))
+        await agent.handle_message(user_message(turn, replies, requested, also))
     tracker = await agent.tracker_store.retrieve(turn.sender)
     if tracker is None:
         raise TurnRefused(503, "TrackerLost", "the conversation's memory cannot be read")
@@ -166,9 +168,16 @@ async def answer(turn: Turn, agent: Any) -> Dict[Text, Any]:
     }
 
 
-def user_message(turn: Turn, replies: Replies, requested_slot: Optional[str]) -> UserMessage:
-    """Rasa's message. The slot that was asked for goes along: four digits mean something else to each question."""
+def user_message(
+    turn: Turn, replies: Replies, requested_slot: Optional[str], also: List[Dict[Text, Any]]
+) -> UserMessage:
+    """Rasa's message. The slot that was asked for goes along: four digits mean something else to each question.
+    So do the clauses of a sentence, and the values of a no (不是这个月，是八月), for the actions."""
     metadata = {**turn.metadata, "requested_slot": requested_slot}
+    if also:
+        metadata["clauses"] = also
+    if turn.kind not in WITHOUT_WORDS and clauses.may_correct(turn.text):
+        metadata["values"] = clauses.values(turn.text, metadata)
     parse_data = None
     if turn.kind in WITHOUT_WORDS:
         intent = {"name": turn.kind, "confidence": 1.0}

@@ -88,9 +88,16 @@ class Scene:
             "entities": [{"entity": name, "value": value} for name, value in entities.items()],
             "text": text,
             "message_id": self.number,
-            "metadata": {"channel": self.channel, "caller": self.caller, "control": self.control, "today": TODAY},
+            "metadata": {
+                "channel": self.channel,
+                "caller": self.caller,
+                "control": self.control,
+                "today": TODAY,
+                "clauses": [{"text": said, "intent": wish, "confidence": 0.9} for said, wish in self.clauses],
+            },
             "intent_ranking": [{"name": name, "confidence": 0.3} for name in self.ranking],
         }
+        self.clauses = ()  # one sentence's only
         self.events.append({"event": "user", "text": text})
         if self.loop == FORM and await self._form_hears():
             await self._ask_or_finish()
@@ -99,6 +106,8 @@ class Scene:
         return self.said
 
     ranking: tuple[str, ...] = ()
+    clauses: tuple[tuple[str, str], ...] = ()
+    """What the engine reads clause by clause in the next sentence: words and intent."""
     number: str = ""
     latest: dict[str, Any] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from actions.backend import Backend
+from actions.brevity import SHORT, shorter
 from actions.services import SERVICES, actions
 from actions.wishes import button, is_nameable
 
@@ -86,7 +87,16 @@ def test_every_response_is_said_by_an_action_the_front_door_or_the_phone() -> No
     files = [file for folder in ("bot", "voice") for file in (ROOT / folder).rglob("*.py") if ".venv" not in file.parts]
     others = "\n".join(file.read_text("utf-8") for file in files)
     unsaid = {name for name in DOMAIN["responses"] if f'"{name}"' not in code + others and not built.match(name)}
-    assert unsaid <= asked
+    assert unsaid <= asked | {shorter(name) for name in SHORT}
+
+
+@pytest.mark.parametrize("name", sorted(SHORT))
+def test_a_short_form_exists_is_short_and_needs_no_other_value(name: str) -> None:
+    long, short = TRACKS[name], TRACKS[shorter(name)]
+    for shape in ("chat", "phone"):
+        said, brief = (track.get(shape) or track["chat"] for track in (long, short))
+        assert len(brief) <= len(said) + 4  # the pauses of the slow phone variant are commas
+        assert set(PLACE.findall(brief)) <= set(PLACE.findall(said))
 
 
 def test_every_talk_track_that_an_action_names_is_a_response() -> None:

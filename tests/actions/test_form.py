@@ -76,8 +76,6 @@ async def test_two_misunderstandings_lead_to_the_offer_of_a_person(scene: Scene)
     assert said[0].startswith("utter_handoff") or said == ["utter_callback_order"]
 
 
-async def test_silence_asks_twice_and_then_ends(call: Scene) -> None:
-    assert await call.hears("ring") == ["utter_greet_call"]
-    assert await call.hears("silence") == ["utter_are_you_there"]
-    assert await call.hears("silence") == ["utter_are_you_there"]
-    assert await call.hears("silence") == ["utter_goodbye_silence", "utter_goodbye"]
+async def test_an_answer_that_was_taken_for_patience_is_followed_by_the_next_question(scene: Scene) -> None:
+    await scene.hears("report_outage", f"{PLACE}停电", address=PLACE)
+    assert await scene.hears("wait", "我看隔壁有电") == ["utter_ask_event_time"]

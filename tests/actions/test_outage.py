@@ -61,7 +61,7 @@ async def test_a_correction_changes_what_was_said_before(scene: Scene) -> None:
         "inform", "不对，是中山二路45号，整栋楼", address="右江区中山二路45号", outage_scope="building"
     )
     assert scene.slots["address"] == "右江区中山二路45号"
-    assert said == ["utter_ask_event_time"]
+    assert said == ["utter_corrected", "utter_ask_event_time"]
 
 
 async def test_the_same_message_sent_twice_makes_one_order(scene: Scene) -> None:
