@@ -5,7 +5,7 @@ the customer is answered in words, and what they wanted is followed up by a pers
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from bot.delivery.inbound import Outcome, Standing, State
 from bot.delivery.spool import SpoolKind
 from bot.delivery.store import Store
 from bot.desk import Desk, DeskDown, DeskRefused, Handoff, StaleEpoch, entry_of_customer, entry_of_reply
-from bot.lanes import Lanes
+from bot.lanes import Lanes, everybody
 from bot.message import MAX_CHARACTERS, Answer, Channel, Control, Draft, Expects, Message, Spoken
 from bot.rasa import Engine, EngineDown
 from bot.verdict import Verdict, clean, judge, needs_follow_up, person_speaks
@@ -93,9 +93,12 @@ class Turns:
         self._spool_rings = spool_rings
         self._clock = clock
 
-    async def take(self, message: Message) -> Answer:
-        """The answer to `message`; to a repeated one its first answer. Raises StoreUnavailable."""
-        async with self._lanes.hold(message.conversation):
+    async def take(self, message: Message, *, admit: Callable[[], Awaitable[None]] = everybody) -> Answer:
+        """The answer to `message`; to a repeated one its first answer. Raises StoreUnavailable, and what `admit` does.
+
+        Messages are answered in the order in which this is called, so a channel asks what may refuse one in `admit`.
+        """
+        async with self._lanes.hold(message.conversation, admit=admit):
             standing = await self._store.write(lambda session: self._receive(session, message))
             if standing.answer is not None:
                 return standing.answer
