@@ -1,8 +1,9 @@
 """An impatient customer: says everything without waiting, over one WebSocket, and does not put up with a dead line.
 
 As the chat page does: when the line breaks it connects again (here to the other front door), asks for the events after
-the last one it saw, and sends again, under the same ids and in order, what has no answer yet. Beside that some messages
-are sent twice for no reason: half of them right behind the first on the same line, half to the other front door.
+the last one it saw, and sends again, under the same ids and in order, what was not taken; one who insists also what was
+taken and has no answer yet. Beside that some messages are sent twice for no reason: half of them right behind the first
+on the same line, half to the other front door.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ class Customer:
     again_here: set[str]
     again_there: set[str]
     """Ids that are sent twice: on the same line, to the other front door."""
+    insists: bool = False
     page: list[dict[str, Any]] = field(default_factory=list)
     """The numbered events as they came, whatever line they came on."""
     second_answers: dict[str, list[str]] = field(default_factory=dict)
@@ -70,7 +72,10 @@ class Customer:
         return len(self.said) - len(self.unanswered)
 
     async def _send(self, line: ClientConnection) -> None:
+        taken = {event["id"] for event in self.page if event["type"] == "customer"}
         for id, text in self.unanswered:
+            if id in taken and not self.insists:
+                continue
             words = json.dumps({"type": "message", "id": id, "text": text})
             await line.send(words)
             if id in self.again_here:

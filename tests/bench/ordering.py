@@ -62,7 +62,7 @@ def customers(stack: Stack, *, conversations: int, messages: int, chance: random
         again = chance.sample([id for id, _ in said], k=round(messages * 0.1))
         here, there = again[: len(again) // 2], again[len(again) // 2 :]
         order = doors if number % 2 == 0 else doors[::-1]
-        everybody.append(Customer(f"ordering-{number}", order, said, set(here), set(there)))
+        everybody.append(Customer(f"ordering-{number}", order, said, set(here), set(there), insists=number % 4 < 2))
     return everybody
 
 

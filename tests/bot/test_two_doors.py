@@ -98,3 +98,28 @@ async def test_what_is_said_without_waiting_is_answered_in_order(shared: Setting
     wanted = [line for text in said for line in (("customer", text), ("bot", f"您说的是：{text}。对吗？"))]
     assert heard == wanted
     assert await trail.said("c-1") == wanted
+
+
+async def test_what_a_killed_door_left_behind_is_answered_before_what_comes_next(
+    shared: Settings, trail: Trail, engine: EngineDouble
+) -> None:
+    engine.delay_s = 30.0
+    killed = front_door(shared.model_copy(update={"engine_timeout_s": 60.0}))
+    async with killed.router.lifespan_context(killed):
+        transport = httpx.ASGITransport(app=killed)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=60) as customer:
+            asked = asyncio.create_task(say(customer, "我家停电了", id="m-1"))
+            while not engine.asked:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            asked.cancel()  # its lane is free again, its message has no answer
+            await asyncio.gather(asked, return_exceptions=True)
+            engine.delay_s = 0.0
+            other = front_door(shared)
+            async with httpx.AsyncClient(
+                transport=httpx.ASGITransport(app=other), base_url="http://127.0.0.1"
+            ) as there:
+                other.state.doors.store.open()
+                await say(there, "中山二路8号", id="m-2")
+                other.state.doors.store.close()
+    said = [text for _, text in await trail.said("c-1")]
+    assert said == ["我家停电了", "您说的是：我家停电了。对吗？", "中山二路8号", "您说的是：中山二路8号。对吗？"]
