@@ -105,6 +105,7 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
     listed = []
     if redis:
         listed.append(Part("redis", port["REDIS_PORT"], "REDIS_PORT", (redis_server(), redis), ("REDIS_",)))
+    engine_ports = each(port, "ENGINE_PORT")
     engines = [
         Part(
             part_name(setting),
@@ -112,10 +113,12 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
             setting,
             (ENGINE_PYTHON, "-W", "ignore", "-m", "bot.engine.serve", "--port", str(port[setting])),
             ("ENGINE_", "REDIS_URL", "DATABASE_URL", "RASA_"),
+            # One after the other: each takes all of a core while it loads.
+            after=tuple(part_name(before) for before in engine_ports[:number][-1:]),
             health=url(setting, "/"),
             patience_s=180,
         )
-        for setting in each(port, "ENGINE_PORT")
+        for number, setting in enumerate(engine_ports)
     ]
     front_doors = [
         Part(
