@@ -14,7 +14,7 @@ from ops.parts import port_settings
 from tests.journeys.system import System
 
 ROOT = Path(__file__).resolve().parent.parent
-START_LIMIT_S = 240
+START_LIMIT_S = 420
 
 
 class Stack:
