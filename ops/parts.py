@@ -20,7 +20,7 @@ class Part:
     after: tuple[str, ...] = ()
     """Parts that must be up before this one starts."""
     health: str = ""
-    patience_s: int = 60
+    patience_s: int = 120
 
     @property
     def host_setting(self) -> str:
