@@ -69,7 +69,7 @@ def test_two_workers_have_one_lock(url):
 def test_fifty_turns_of_one_conversation_do_not_wait_a_second_each(url):
     started = time.monotonic()
     asyncio.run(turns(worker(url), worker(url)))
-    assert time.monotonic() - started < 5  # Rasa's own store: 49 s
+    assert time.monotonic() - started < 5  # a poll once a second could take 49 s
 
 
 def test_a_killed_worker_holds_up_its_conversation_for_seconds_only(url):
@@ -112,4 +112,4 @@ def test_a_free_lock_costs_about_a_millisecond_at_most(url):
             taken.append(time.perf_counter() - started)
         return sorted(taken)
 
-    assert asyncio.run(costs())[150] < 0.003  # 0.6 ms on a free machine
+    assert asyncio.run(costs())[150] < 0.003
