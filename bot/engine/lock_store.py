@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 from bot.lanes import LaneBusy, Lanes
 
 WAIT_S = 6.0  # the front door waits 8 s for a turn; a dead worker's place falls after 4
-REDIS_WAIT_S = 2.0  # an answer takes about 0.4 ms, but here it may be read late: Rasa keeps the event loop while it thinks
+REDIS_WAIT_S = 2.0  # an answer takes 0.4 ms, but may be read late: Rasa keeps the event loop while it thinks
 
 
 class FairLockStore(LockStore):
