@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     redis_url: str = Field("", alias="REDIS_URL")
     ticketing_url: str = "http://127.0.0.1:8000"
     engine_url: str = "http://127.0.0.1:5005"
+    """Several workers: their addresses, separated by commas."""
     domain: Path = ROOT / "domain.yml"
     """Where the default texts (version 0) of the front door's own sentences stand."""
     origins: list[str] = []
@@ -44,6 +45,10 @@ class Settings(BaseSettings):
     dialplan_token: SecretStr | None = None
     visitor_key: SecretStr
     data_key: SecretStr
+
+    @property
+    def engine_urls(self) -> tuple[str, ...]:
+        return tuple(url.strip().rstrip("/") for url in self.engine_url.split(",") if url.strip())
 
     @property
     def sqlalchemy_url(self) -> str:

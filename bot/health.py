@@ -14,7 +14,7 @@ from bot.delivery.models import Pulse
 from bot.delivery.store import Store
 from bot.desk import Desk
 from bot.errors import StoreUnavailable
-from bot.lanes import TROUBLE
+from bot.places import TROUBLE
 from bot.rasa import Engine
 
 router = APIRouter()

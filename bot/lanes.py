@@ -1,89 +1,116 @@
-"""One lane per conversation: its messages are answered one after another, also across front-door processes.
+"""One lane per conversation: its messages are answered one after another, in the order in which they came, also across
+processes.
 
-In this process an asyncio lock (first come, first served); with Redis also a lock there. Redis may be lost: then the
-lane holds within each process only, and the epochs and keys of ticketing keep the record right.
+In this process asyncio locks (first come, first served); with Redis also a queue there (`bot.places`), in which a
+message stands from its arrival on. Redis may be lost: then the lane holds within each process only, and the epochs and
+keys of ticketing keep the record right. The engine has lanes of its own, as the second fence.
 """
 
 import asyncio
 import contextlib
-import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+
+from bot.places import TROUBLE, Place, Places
 
 log = structlog.get_logger("bot")
 
-HELD_MS = 15_000
-"""A Redis lock of a dead process falls after this; a living one renews it three times as often."""
-RETRY_S = 0.02
 REST_S = 5.0
 """After a failure Redis is left alone for so long, so that no turn waits for it."""
-TROUBLE = (RedisError, OSError, TimeoutError)
 
-RELEASE = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) else return 0 end"
-RENEW = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('pexpire',KEYS[1],ARGV[2]) else return 0 end"
+
+class LaneBusy(Exception):
+    """The turn did not come within the time that was given."""
+
+
+@dataclass
+class _Lane:
+    entrance: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """What is asked of Redis on arrival is asked in the order of arrival."""
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    visitors: int = 0
+
+
+async def everybody() -> None:
+    """Admits any message."""
 
 
 class Lanes:
-    def __init__(self, redis: Redis | None) -> None:
-        self._redis = redis
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._holders: dict[str, int] = {}
+    def __init__(self, redis: Redis | None, *, prefix: str = "lamplighter:lane") -> None:
+        self._places = None if redis is None else Places(redis, prefix=prefix)
+        self._lanes: dict[str, _Lane] = {}
         self._rest_until = 0.0
 
     @contextlib.asynccontextmanager
-    async def hold(self, conversation: str) -> AsyncIterator[None]:
-        """Wait for the conversation's lane and keep it."""
-        lock = self._locks.setdefault(conversation, asyncio.Lock())
-        self._holders[conversation] = self._holders.get(conversation, 0) + 1
-        try:
-            async with lock, self._across_processes(conversation):
-                yield
-        finally:
-            self._holders[conversation] -= 1
-            if not self._holders[conversation]:
-                del self._holders[conversation], self._locks[conversation]
+    async def hold(
+        self, conversation: str, *, admit: Callable[[], Awaitable[None]] = everybody, within_s: float | None = None
+    ) -> AsyncIterator[None]:
+        """Wait for the conversation's lane and keep it.
 
-    @contextlib.asynccontextmanager
-    async def _across_processes(self, conversation: str) -> AsyncIterator[None]:
-        key, token = f"lamplighter:lane:{conversation}", secrets.token_hex(8)
-        held = await self._acquire(key, token)
-        renewal = asyncio.create_task(self._renew(key, token)) if held else None
+        `admit` may refuse at the entrance by raising; it is asked in the order of arrival. Raises LaneBusy when the
+        turn does not come within `within_s` seconds (None: wait as long as it takes).
+        """
+        lane = self._lanes.setdefault(conversation, _Lane())
+        lane.visitors += 1
         try:
-            yield
+            async with lane.entrance:
+                await admit()
+                place = await self._join(conversation)
+            try:
+                await self._reach_in_time(lane, place, within_s)
+                try:
+                    yield
+                finally:
+                    await self._leave(place)
+                    lane.turn.release()
+            except BaseException:
+                await self._leave(place)
+                raise
         finally:
-            if renewal is not None:
-                renewal.cancel()
-                await self._release(key, token)
+            lane.visitors -= 1
+            if not lane.visitors:
+                del self._lanes[conversation]
 
-    async def _acquire(self, key: str, token: str) -> bool:
-        """True when the lock in Redis is ours; False when Redis is not there and the lane is this process's only."""
-        if self._redis is None or time.monotonic() < self._rest_until:
-            return False
+    async def close(self) -> None:
+        if self._places is not None:
+            await self._places.close()
+
+    async def _join(self, conversation: str) -> Place | None:
+        """A place in Redis; None when Redis is not there and the lane is this process's only."""
+        if self._places is None or time.monotonic() < self._rest_until:
+            return None
         try:
-            while not await self._redis.set(key, token, nx=True, px=HELD_MS):  # noqa: ASYNC110  # no event tells us
-                await asyncio.sleep(RETRY_S)
+            return await self._places.join(conversation)
         except TROUBLE as error:
             self._lost(error)
-            return False
-        return True
+            return None
 
-    async def _renew(self, key: str, token: str) -> None:
-        assert self._redis is not None
-        while True:
-            await asyncio.sleep(HELD_MS / 3000)
-            try:
-                await self._redis.eval(RENEW, 1, key, token, str(HELD_MS))
-            except TROUBLE as error:
-                self._lost(error)
-
-    async def _release(self, key: str, token: str) -> None:
-        assert self._redis is not None
+    async def _reach_in_time(self, lane: _Lane, place: Place | None, within_s: float | None) -> None:
         try:
-            await self._redis.eval(RELEASE, 1, key, token)
+            await asyncio.wait_for(self._reach(lane, place), within_s)
+        except asyncio.TimeoutError:  # noqa: UP041  # another class than TimeoutError in the engine's Python 3.10
+            raise LaneBusy(f"the lane did not come free within {within_s} s") from None
+
+    async def _reach(self, lane: _Lane, place: Place | None) -> None:
+        await lane.turn.acquire()
+        try:
+            if place is not None and self._places is not None:
+                await self._places.reach(place)
+        except TROUBLE as error:
+            self._lost(error)
+        except BaseException:
+            lane.turn.release()
+            raise
+
+    async def _leave(self, place: Place | None) -> None:
+        if place is None or self._places is None:
+            return
+        try:
+            await self._places.leave(place)
         except TROUBLE as error:
             self._lost(error)
 

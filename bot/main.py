@@ -49,9 +49,10 @@ def app(
 
     desk_client = _client(settings.ticketing_url, settings.ticketing_token.get_secret_value(), ticketing)
     desk_client.timeout = httpx.Timeout(settings.ticketing_timeout_s, connect=1.0)
-    engine_client = _client(settings.engine_url, settings.engine_token.get_secret_value(), rasa)
+    engine_client = _client("", settings.engine_token.get_secret_value(), rasa)
     engine_client.timeout = httpx.Timeout(settings.engine_timeout_s, connect=1.0)
-    desk, engine = Desk(desk_client), Engine(engine_client)
+    desk = Desk(desk_client)
+    engine = Engine(engine_client, settings.engine_urls, patience_s=settings.engine_timeout_s)
 
     lanes, hub, rate = Lanes(redis), Hub(redis), Rate(redis)
     spool_drain = SpoolDrain(store, desk, lanes)
@@ -87,6 +88,7 @@ def app(
         await _stop(tasks)
         await desk_client.aclose()
         await engine_client.aclose()
+        await lanes.close()
         if redis is not None:
             await redis.aclose()
         store.close()

@@ -1,6 +1,14 @@
-"""The door to Rasa: one customer's message in, names of talk tracks and slots out, no words."""
+"""The door to Rasa: one customer's message in, names of talk tracks and slots out, no words.
 
+There may be several workers. A conversation has its own, chosen by a hash, so that also without Redis its turns meet
+in one process; when that worker is away the next one takes over (docs/decisions/007-several-workers.md).
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
 from datetime import date
+from hashlib import blake2b
 from typing import Any
 
 import httpx
@@ -10,6 +18,14 @@ from pydantic import ValidationError
 from bot.message import Control, Draft, Expects, Frozen, Message
 
 log = structlog.get_logger("bot")
+
+PATH = "/webhooks/lamplighter/turn"
+REST_S = 2.0
+"""A worker that broke off is left alone for so long, so that not every turn waits for it in vain."""
+BROKE_OFF = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
+"""The worker is gone, perhaps in the middle of the turn. Sent again it is not stepped twice: Rasa knows its id."""
+NOT_NOW = 503
+"""Rasa's way to say that nothing was done: the model is loading, or the conversation is in other hands."""
 
 
 class EngineDown(Exception):
@@ -25,11 +41,19 @@ class EngineTurn(Frozen):
     hang_up: bool = False
 
 
-class Engine:
-    """Rasa as the front door sees it. A turn changes the dialogue, so it is sent again only if it never arrived."""
+def in_order(conversation: str, workers: Sequence[str]) -> list[str]:
+    """The workers as this conversation prefers them: each has its share, and a lost one's share goes to all others."""
+    return sorted(workers, key=lambda worker: blake2b(f"{conversation} {worker}".encode(), digest_size=8).digest())
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+
+class Engine:
+    """Rasa as the front door sees it: one turn takes at most `patience_s` seconds, whoever answers in the end."""
+
+    def __init__(self, client: httpx.AsyncClient, workers: Sequence[str], *, patience_s: float) -> None:
         self._client = client
+        self._workers = tuple(workers)
+        self._patience_s = patience_s
+        self._rests_until = dict.fromkeys(workers, 0.0)
 
     async def ask(self, message: Message, *, control: Control, today: date) -> EngineTurn:
         """Raises EngineDown."""
@@ -47,21 +71,40 @@ class Engine:
             "metadata": metadata,
         }
         try:
-            response = await self._send(body)
+            async with asyncio.timeout(self._patience_s):
+                response = await self._send(message.conversation, body)
             response.raise_for_status()
             return EngineTurn.model_validate_json(response.content)
-        except (httpx.HTTPError, ValidationError) as error:
+        except (httpx.HTTPError, ValidationError, TimeoutError) as error:
             log.warning("engine_down", error=type(error).__name__)
             raise EngineDown(type(error).__name__) from error
 
     async def is_up(self) -> bool:
+        """One worker is enough."""
+        return any(await asyncio.gather(*(self._is_up(worker) for worker in self._workers)))
+
+    async def _is_up(self, worker: str) -> bool:
         try:
-            return (await self._client.get("/", timeout=1.0)).status_code == 200
+            return (await self._client.get(f"{worker}/", timeout=1.0)).status_code == 200
         except httpx.HTTPError:
             return False
 
-    async def _send(self, body: dict[str, Any]) -> httpx.Response:
-        try:
-            return await self._client.post("/webhooks/lamplighter/turn", json=body)
-        except httpx.ConnectError:
-            return await self._client.post("/webhooks/lamplighter/turn", json=body)
+    async def _send(self, conversation: str, body: dict[str, Any]) -> httpx.Response:
+        """Ask one worker after the other, and the first once more; the last try's failure is the caller's."""
+        *first_tries, last_try = self._tries(conversation)
+        for worker in first_tries:
+            try:
+                response = await self._client.post(worker + PATH, json=body)
+            except BROKE_OFF as error:
+                self._rests_until[worker] = time.monotonic() + REST_S
+                log.warning("engine_worker_lost", worker=worker, error=type(error).__name__)
+                continue
+            if response.status_code != NOT_NOW:
+                return response
+        return await self._client.post(last_try + PATH, json=body)
+
+    def _tries(self, conversation: str) -> list[str]:
+        now = time.monotonic()
+        workers = in_order(conversation, self._workers)
+        workers.sort(key=lambda worker: self._rests_until[worker] > now)  # stable: only who rests comes last
+        return [*workers, workers[0]]

@@ -7,7 +7,8 @@ import structlog
 from redis.asyncio import Redis
 
 from bot.errors import TooManyMessages
-from bot.lanes import REST_S, TROUBLE
+from bot.lanes import REST_S
+from bot.places import TROUBLE
 
 log = structlog.get_logger("bot")
 

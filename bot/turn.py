@@ -5,9 +5,10 @@ the customer is answered in words, and what they wanted is followed up by a pers
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,8 @@ from bot.delivery.inbound import Outcome, Standing, State
 from bot.delivery.spool import SpoolKind
 from bot.delivery.store import Store
 from bot.desk import Desk, DeskDown, DeskRefused, Handoff, StaleEpoch, entry_of_customer, entry_of_reply
-from bot.lanes import Lanes
+from bot.errors import StoreUnavailable
+from bot.lanes import Lanes, everybody
 from bot.message import MAX_CHARACTERS, Answer, Channel, Control, Draft, Expects, Message, Spoken
 from bot.rasa import Engine, EngineDown
 from bot.verdict import Verdict, clean, judge, needs_follow_up, person_speaks
@@ -93,25 +95,51 @@ class Turns:
         self._spool_rings = spool_rings
         self._clock = clock
 
-    async def take(self, message: Message) -> Answer:
-        """The answer to `message`; to a repeated one its first answer. Raises StoreUnavailable."""
-        async with self._lanes.hold(message.conversation):
-            standing = await self._store.write(lambda session: self._receive(session, message))
-            if standing.answer is not None:
-                return standing.answer
-            self._hub.ring(message.conversation)
+    async def take(self, message: Message, *, admit: Callable[[], Awaitable[None]] = everybody) -> Answer:
+        """The answer to `message`; to a repeated one its first answer. Raises StoreUnavailable, and what `admit` does.
 
-            place = await self._record(message, standing)
-            marked = self._mark(message, place)
-            plan = await self._plan(message, place)
-            result = await self._put_on_record(message, place, plan)
-            await marked  # written while Rasa was thinking
-            await self._store.write(lambda session: self._keep(session, message, result))
+        Messages are answered in the order in which this is called, so a channel asks what may refuse one in `admit`.
+        """
+        async with self._lanes.hold(message.conversation, admit=admit):
+            standing = await self._store.write(lambda session: self._receive_in_order(session, message))
+            if not isinstance(standing, Standing):
+                await self._finish(standing)
+                standing = await self._store.write(lambda session: self._receive(session, message))
+            return await self._answer(message, standing)
 
-            self._tell(message, standing, result)
-            return result.answer
+    async def _answer(self, message: Message, standing: Standing) -> Answer:
+        if standing.answer is not None:
+            return standing.answer
+        self._hub.ring(message.conversation)
+
+        place = await self._record(message, standing)
+        marked = self._mark(message, place)
+        plan = await self._plan(message, place)
+        result = await self._put_on_record(message, place, plan)
+        await marked  # written while Rasa was thinking
+        await self._store.write(lambda session: self._keep(session, message, result))
+
+        self._tell(message, standing, result)
+        return result.answer
 
     # received
+
+    def _receive_in_order(self, session: Session, message: Message) -> Standing | list[Message]:
+        """Where the message stands; or the earlier ones that a killed process left unanswered: they come first."""
+        return inbound.left_behind(session, message, cipher=self._store.cipher) or self._receive(session, message)
+
+    async def _finish(self, left_behind: Sequence[Message]) -> None:
+        """Answer earlier messages; one that cannot be answered does not keep the conversation from going on."""
+        for message in left_behind:
+            standing = await self._store.write(partial(self._receive, message=message))
+            try:
+                await self._answer(message, standing)
+            except StoreUnavailable:
+                raise
+            except Exception:
+                log.exception("left_behind", conversation=message.conversation)
+            else:
+                log.info("turn_recovered", conversation=message.conversation)
 
     def _receive(self, session: Session, message: Message) -> Standing:
         cipher = self._store.cipher

@@ -20,7 +20,11 @@ class Part:
     after: tuple[str, ...] = ()
     """Parts that must be up before this one starts."""
     health: str = ""
-    patience_s: int = 60
+    patience_s: int = 120
+
+    @property
+    def host_setting(self) -> str:
+        return self.port_setting.partition("_PORT")[0] + "_HOST"
 
 
 PORTS = {
@@ -31,18 +35,45 @@ PORTS = {
     "BOT_PORT": 8001,
     "VOICE_PORT": 9092,
 }
+SEVERAL = {"ENGINE_WORKERS": "ENGINE_PORT", "BOT_WORKERS": "BOT_PORT"}
+"""Parts of which several may run, each on a port of its own: the second on `ENGINE_PORT_2`, by default the next one."""
+MOST_WORKERS = 16
 HOSTS = ("TICKETING_HOST", "ENGINE_HOST", "ACTIONS_HOST", "BOT_HOST", "VOICE_HOST")
 
 
 def ports(environment: dict[str, str]) -> dict[str, int]:
     """The ports in force. Raises ValueError that names the setting when one is not a port."""
     chosen = {}
-    for name, default in PORTS.items():
-        value = environment.get(name, str(default))
+    for name, default in port_settings(environment).items():
+        value = environment.get(name, default)
         if not value.isdigit() or not 0 < int(value) < 65536:
             raise ValueError(f"{name}={value!r} is not a port (1 to 65535)")
         chosen[name] = int(value)
     return chosen
+
+
+def port_settings(environment: dict[str, str]) -> dict[str, str]:
+    """Each setting that names a port, and its default. Raises ValueError when a number of workers makes no sense."""
+    settings = {name: str(default) for name, default in PORTS.items()}
+    for setting, port in SEVERAL.items():
+        workers = environment.get(setting, "1")
+        if not workers.isdigit() or not 1 <= int(workers) <= MOST_WORKERS:
+            raise ValueError(f"{setting}={workers!r} is not a number of processes (1 to {MOST_WORKERS})")
+        first = environment.get(port, settings[port])
+        for number in range(2, int(workers) + 1):
+            settings[f"{port}_{number}"] = str(int(first) + number - 1) if first.isdigit() else first
+    return settings
+
+
+def each(port: dict[str, int], setting: str) -> list[str]:
+    """The settings that name the ports of one kind of part, the first one's first."""
+    return [name for name in port if name == setting or name.startswith(f"{setting}_")]
+
+
+def part_name(port_setting: str) -> str:
+    """`ENGINE_PORT_2` → `engine-2`."""
+    name, _, number = port_setting.partition("_PORT")
+    return name.lower() + number.replace("_", "-")
 
 
 def addresses(port: dict[str, int], *, redis_password: str) -> dict[str, str]:
@@ -51,7 +82,7 @@ def addresses(port: dict[str, int], *, redis_password: str) -> dict[str, str]:
     return {
         "REDIS_URL": f"redis://:{redis_password}@127.0.0.1:{port['REDIS_PORT']}/0",
         "BOT_TICKETING_URL": local["TICKETING_PORT"],
-        "BOT_ENGINE_URL": local["ENGINE_PORT"],
+        "BOT_ENGINE_URL": ",".join(local[name] for name in each(port, "ENGINE_PORT")),
         "ACTIONS_TICKETING_URL": local["TICKETING_PORT"],
         "ENGINE_ACTIONS_URL": local["ACTIONS_PORT"],
         "VOICE_BOT_URL": local["BOT_PORT"],
@@ -66,24 +97,43 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
     def url(name: str, path: str) -> str:
         return f"http://127.0.0.1:{port[name]}{path}"
 
-    def web(name: str, application: str) -> tuple[str, ...]:
-        listen = ("--host", host[f"{name}_HOST"], "--port", str(port[f"{name}_PORT"]))
+    def web(name: str, application: str, port_setting: str = "") -> tuple[str, ...]:
+        listen = ("--host", host[f"{name}_HOST"], "--port", str(port[port_setting or f"{name}_PORT"]))
         quiet = ("--no-access-log", "--timeout-graceful-shutdown", "5")
         return (sys.executable, "-m", "uvicorn", application, "--factory", *listen, *quiet)
 
     listed = []
     if redis:
         listed.append(Part("redis", port["REDIS_PORT"], "REDIS_PORT", (redis_server(), redis), ("REDIS_",)))
-    listed += [
+    engine_ports = each(port, "ENGINE_PORT")
+    engines = [
         Part(
-            "engine",
-            port["ENGINE_PORT"],
-            "ENGINE_PORT",
-            (ENGINE_PYTHON, "-W", "ignore", "-m", "bot.engine.serve"),
+            part_name(setting),
+            port[setting],
+            setting,
+            (ENGINE_PYTHON, "-W", "ignore", "-m", "bot.engine.serve", "--port", str(port[setting])),
             ("ENGINE_", "REDIS_URL", "DATABASE_URL", "RASA_"),
-            health=url("ENGINE_PORT", "/"),
+            # One after the other: each takes all of a core while it loads.
+            after=tuple(part_name(before) for before in engine_ports[:number][-1:]),
+            health=url(setting, "/"),
             patience_s=180,
-        ),
+        )
+        for number, setting in enumerate(engine_ports)
+    ]
+    front_doors = [
+        Part(
+            part_name(setting),
+            port[setting],
+            setting,
+            web("BOT", "bot.main:app", setting),
+            ("BOT_", "REDIS_URL", "DATABASE_URL"),
+            after=("ticketing", "actions", *(engine.name for engine in engines)),
+            health=url(setting, "/health"),
+        )
+        for setting in each(port, "BOT_PORT")
+    ]
+    listed += [
+        *engines,
         Part(
             "ticketing",
             port["TICKETING_PORT"],
@@ -101,15 +151,7 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
             after=("ticketing",),
             health=url("ACTIONS_PORT", "/health"),
         ),
-        Part(
-            "bot",
-            port["BOT_PORT"],
-            "BOT_PORT",
-            web("BOT", "bot.main:app"),
-            ("BOT_", "REDIS_URL", "DATABASE_URL"),
-            after=("ticketing", "actions", "engine"),
-            health=url("BOT_PORT", "/health"),
-        ),
+        *front_doors,
         Part(
             "voice",
             port["VOICE_PORT"],

@@ -62,7 +62,7 @@ def prepare(home: Path) -> tuple[dict[str, str], list[Part]]:
     embedded = None if os.environ.get("REDIS_URL") else str(redis_configuration(home, port["REDIS_PORT"], made))
     listed = parts(port, host, redis=embedded)
     for part in listed:
-        checks.port_free(host.get(f"{part.name.upper()}_HOST", "127.0.0.1"), part.port, part.port_setting)
+        checks.port_free(host.get(part.host_setting, "127.0.0.1"), part.port, part.port_setting)
     return environment, listed
 
 

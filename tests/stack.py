@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ops.parts import PORTS
+from ops.parts import port_settings
 from tests.journeys.system import System
 
 ROOT = Path(__file__).resolve().parent.parent
-START_LIMIT_S = 240
+START_LIMIT_S = 420
 
 
 class Stack:
@@ -40,10 +40,11 @@ class Stack:
         os.kill(self.pid(part), signal.SIGKILL)
 
 
-def free_ports() -> dict[str, str]:
+def free_ports(settings: dict[str, str]) -> dict[str, str]:
     """A free port for each setting that names one."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in PORTS]
-    chosen = {name: str(probe.getsockname()[1]) for name, probe in zip(PORTS, held, strict=True)}
+    names = list(port_settings(settings))
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in names]
+    chosen = {name: str(probe.getsockname()[1]) for name, probe in zip(names, held, strict=True)}
     for probe in held:
         probe.close()
     return chosen
@@ -53,7 +54,7 @@ def free_ports() -> dict[str, str]:
 def running(home: Path, **settings: str) -> Iterator[Stack]:
     """Start everything, yield when it is up, stop it as Ctrl-C does. Raises RuntimeError with the end of the log."""
     home.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, **free_ports(), "LAMPLIGHTER_HOME": str(home), **settings}
+    environment = {**os.environ, **free_ports(settings), "LAMPLIGHTER_HOME": str(home), **settings}
     stack = Stack(home, environment)
     with stack.log.open("w") as log:
         owner = subprocess.Popen(

@@ -156,7 +156,10 @@ async def _answer(doors: Doors, conversation: str, said: Said, listener: Listene
 
 async def _take(doors: Doors, conversation: str, said: Said) -> Answer:
     _check_length(said)
-    await doors.rate.spend(f"conversation:{conversation}", limit=doors.settings.messages_per_minute)
+
+    async def spend() -> None:
+        await doors.rate.spend(f"conversation:{conversation}", limit=doors.settings.messages_per_minute)
+
     message = Message(
         conversation=conversation,
         id=said.id,
@@ -166,7 +169,7 @@ async def _take(doors: Doors, conversation: str, said: Said) -> Answer:
         at=datetime.now(UTC),
         reply_to=f"web:{conversation}",
     )
-    return await doors.turns.take(message)
+    return await doors.turns.take(message, admit=spend)
 
 
 async def _handed_over(doors: Doors, conversation: str, replies: list[str]) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 import structlog
 from redis.asyncio import Redis
 
-from bot.lanes import REST_S, TROUBLE
+from bot.lanes import REST_S
+from bot.places import TROUBLE
 
 log = structlog.get_logger("bot")
 

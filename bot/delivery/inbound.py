@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import takewhile
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -63,6 +64,18 @@ def receive(session: Session, message: Message, *, cipher: Cipher) -> Standing:
     return Standing(answer, Control(conversation.control), conversation.epoch, bool(waiting), row.received_at)
 
 
+def left_behind(session: Session, message: Message, *, cipher: Cipher) -> list[Message]:
+    """Messages of the conversation that came before `message` and have no answer: who holds its lane knows that their
+    process died."""
+    rows = session.scalars(
+        select(Inbound)
+        .where(Inbound.conversation == message.conversation, Inbound.state.in_([State.RECEIVED, State.RECORDED]))
+        .order_by(Inbound.number)
+    )
+    earlier = takewhile(lambda row: row.message != message.id, rows)
+    return [Message.model_validate_json(cipher.unseal(row.sealed, place=_place_of(row))) for row in earlier]
+
+
 def mark(session: Session, message: Message, *, state: State) -> None:
     """`recorded`: ticketing has the customer's words, and Rasa may have been asked."""
     session.execute(
@@ -88,10 +101,7 @@ def unfinished(session: Session, *, before: datetime, cipher: Cipher) -> list[Me
         .where(Inbound.state.in_([State.RECEIVED, State.RECORDED]), Inbound.received_at <= before)
         .order_by(Inbound.number)
     )
-    return [
-        Message.model_validate_json(cipher.unseal(row.sealed, place=f"{row.conversation}/{row.message}"))
-        for row in rows
-    ]
+    return [Message.model_validate_json(cipher.unseal(row.sealed, place=_place_of(row))) for row in rows]
 
 
 def of(session: Session, conversation: str) -> Conversation:
@@ -122,3 +132,7 @@ def sweep(session: Session, *, before: datetime) -> int:
 
 def _place(message: Message) -> str:
     return f"{message.conversation}/{message.id}"
+
+
+def _place_of(row: Inbound) -> str:
+    return f"{row.conversation}/{row.message}"

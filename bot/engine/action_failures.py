@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 import rasa.core.actions.action as rasa_actions
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.shared.core.trackers import DialogueStateTracker
+
+FAILED_ACTIONS = "failed_actions"  # key in the metadata of the customer's message, in the tracker
 
 _failures: ContextVar[Optional[List[str]]] = ContextVar("action_failures", default=None)
 
@@ -31,16 +34,31 @@ def watch_remote_actions(*, timeout_s: int) -> None:
     if getattr(run, "watched", False):
         return
 
-    async def watched(self: RemoteAction, *args: Any, **kwargs: Any) -> Any:
+    async def watched(
+        self: RemoteAction, output_channel: Any, nlg: Any, tracker: Any, domain: Any, *args: Any, **kwargs: Any
+    ) -> Any:
         try:
-            return await run(self, *args, **kwargs)
+            return await run(self, output_channel, nlg, tracker, domain, *args, **kwargs)
         except ActionExecutionRejection:  # a form that steps back: no failure
             raise
         except Exception:
             names = _failures.get()
             if names is not None:
                 names.append(self.name())
+            remember(tracker, self.name())
             raise
 
     watched.watched = True  # type: ignore[attr-defined]
     RemoteAction.run = watched  # type: ignore[method-assign]
+
+
+def remember(tracker: DialogueStateTracker, action: str) -> None:
+    """Note the failure beside the customer's message, which is not stored yet: asked again, it has failed again."""
+    message = tracker.latest_message
+    if message is not None:
+        message.metadata = {**(message.metadata or {}), FAILED_ACTIONS: [*failed(message.metadata), action]}
+
+
+def failed(metadata: Optional[Dict[str, Any]]) -> List[str]:
+    """The actions that failed in a message's turn, from its metadata."""
+    return list((metadata or {}).get(FAILED_ACTIONS) or [])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.core.lock_store import LockError
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -15,7 +16,9 @@ from sanic.response import HTTPResponse
 
 from bot.engine import clauses
 from bot.engine.action_failures import failures_of_this_turn
+from bot.engine.answered import answered
 from bot.engine.expects import expected
+from bot.engine.fence import TrackerMoved
 
 logger = logging.getLogger(__name__)
 
@@ -56,18 +59,23 @@ class Replies(OutputChannel):
         return self._channel
 
     async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
-        talk_track = message.get("utter_action")
-        if not talk_track:
-            logger.error("engine.words_without_talk_track dropped=1")
-            return
-        self.collected.append(
-            {
-                "talk_track": talk_track,
-                "slots": message.get("slots") or {},
-                "default": message.get("text") or "",
-                "buttons": message.get("buttons") or [],
-            }
-        )
+        self.collected += draft(message)
+
+
+def draft(message: Dict[Text, Any]) -> List[Dict[Text, Any]]:
+    """What Rasa wants said, as the front door takes it; nothing when it has no talk track."""
+    talk_track = message.get("utter_action")
+    if not talk_track:
+        logger.error("engine.words_without_talk_track dropped=1")
+        return []
+    return [
+        {
+            "talk_track": talk_track,
+            "slots": message.get("slots") or {},
+            "default": message.get("text") or "",
+            "buttons": message.get("buttons") or [],
+        }
+    ]
 
 
 class LamplighterInput(InputChannel):
@@ -146,25 +154,48 @@ def as_words(text: str) -> str:
 
 
 async def answer(turn: Turn, agent: Any) -> Dict[Text, Any]:
-    """Let Rasa handle the turn, then read off the tracker what to expect and how it was understood."""
+    """The turn's answer. A conversation's turns go one after another; a message asked again is not stepped again."""
     if agent is None or not agent.is_ready():
         raise TurnRefused(503, "EngineNotReady", "the model is still being loaded")
+    try:
+        async with agent.lock_store.lock(turn.sender):
+            tracker = await agent.tracker_store.retrieve(turn.sender)
+            done = answered(tracker, turn.message_id)
+            if done is not None:
+                replies = [reply for message in done.said for reply in draft(message)]
+                return describe(turn, done.tracker, replies, done.failures)
+            return await step(turn, agent, slot_of(tracker))
+    except LockError as error:
+        raise TurnRefused(503, "ConversationBusy", str(error)) from error
+    except TrackerMoved as error:
+        raise TurnRefused(503, "TrackerMoved", str(error)) from error
+
+
+async def step(turn: Turn, agent: Any, requested: Optional[str]) -> Dict[Text, Any]:
+    """Let Rasa handle the turn, then read off the tracker what to expect and how it was understood."""
     channel = turn.metadata.get("channel")
     replies = Replies(channel if channel in CHANNELS else "web")
-    requested = slot_of(await agent.tracker_store.retrieve(turn.sender))
     also = [] if turn.kind in WITHOUT_WORDS else await clauses.read(turn.text, agent)
     with failures_of_this_turn() as failures:
-        await agent.handle_message(user_message(turn, replies, requested, also))
+        message = user_message(turn, replies, requested, also)
+        await agent.processor.handle_message(message)  # the lock is held already
     tracker = await agent.tracker_store.retrieve(turn.sender)
     if tracker is None:
         raise TurnRefused(503, "TrackerLost", "the conversation's memory cannot be read")
+    return describe(turn, tracker, replies.collected, failures)
+
+
+def describe(
+    turn: Turn, tracker: DialogueStateTracker, replies: List[Dict[Text, Any]], failures: List[str]
+) -> Dict[Text, Any]:
+    """The answer of a turn that ended with `tracker`. Raises TurnRefused when an action failed in it."""
     if failures:
         raise TurnRefused(502, "ActionFailed", f"no answer from the action server: {', '.join(failures)}")
     return {
-        "replies": replies.collected,
-        "expects": expectation(tracker, replies.collected),
+        "replies": replies,
+        "expects": expectation(tracker, replies),
         "decision": decision(tracker, turn.kind),
-        "hang_up": hangs_up(tracker, replies.collected, channel),
+        "hang_up": hangs_up(tracker, replies, turn.metadata.get("channel")),
     }
 
 

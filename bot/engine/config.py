@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     port: int = 5005
     home: Path = Field(Path("var"), env="LAMPLIGHTER_HOME")
     database_url: str = Field("", env="DATABASE_URL")
+    redis_url: str = Field("", env="REDIS_URL")
 
     class Config:
         env_prefix = "ENGINE_"
@@ -44,7 +45,9 @@ def read_settings(host: Optional[str] = None, port: Optional[int] = None) -> Set
 
 def variable(field: str) -> str:
     """The environment's name of a setting."""
-    return {"home": "LAMPLIGHTER_HOME", "database_url": "DATABASE_URL"}.get(field, f"ENGINE_{field.upper()}")
+    return {"home": "LAMPLIGHTER_HOME", "database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}.get(
+        field, f"ENGINE_{field.upper()}"
+    )
 
 
 def tracker_url(settings: Settings) -> str:
@@ -65,5 +68,6 @@ def publish(settings: Settings) -> None:
             "ENGINE_ACTIONS_URL": settings.actions_url.rstrip("/"),
             "ENGINE_ACTIONS_TOKEN": settings.actions_token,
             "ENGINE_TRACKER_URL": tracker_url(settings),
+            "ENGINE_LOCK_URL": settings.redis_url,
         }
     )

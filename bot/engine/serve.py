@@ -64,6 +64,7 @@ async def load_warm(model: str, endpoints: Any, app: Any, loop: Any) -> None:
     from rasa.core.agent import load_agent
     from rasa.core.tracker_store import FailSafeTrackerStore
 
+    from bot.engine.lock_store import FairLockStore
     from bot.engine.tracker_store import EncryptedTrackerStore
 
     agent = await load_agent(model_path=model, endpoints=endpoints, loop=loop)
@@ -73,9 +74,17 @@ async def load_warm(model: str, endpoints: Any, app: Any, loop: Any) -> None:
     inner = store._tracker_store if isinstance(store, FailSafeTrackerStore) else store
     if not isinstance(inner, EncryptedTrackerStore):  # Rasa falls back to memory with only a warning
         raise EngineError("the encrypted tracker store could not be set up")
+    if not isinstance(agent.lock_store, FairLockStore):
+        raise EngineError("endpoints.yml must name bot.engine.lock_store.FairLockStore as its lock_store")
+    trust_only(agent, inner)
     await agent.parse_message(WARM_UP)
     app.ctx.agent = agent
     logging.getLogger(__name__).warning("engine.ready model=%s", Path(model).name)
+
+
+def trust_only(agent: Any, store: Any) -> None:
+    """Take Rasa's wrapper off its tracker store: what cannot be saved it keeps in memory, and says that all is well."""
+    agent.tracker_store = agent.processor.tracker_store = store
 
 
 def quiet_logs() -> None:

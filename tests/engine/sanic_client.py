@@ -24,6 +24,14 @@ class Client:
         """(status, JSON) of one turn."""
         return self.loop.run_until_complete(self._post(body, token))
 
+    def post_together(self, bodies, token="secret"):
+        """The same of several turns that are sent at once."""
+
+        async def together():
+            return await asyncio.gather(*(self._post(body, token) for body in bodies))
+
+        return self.loop.run_until_complete(together())
+
     async def _post(self, body, token):
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         url = f"http://127.0.0.1:{PORT}/webhooks/lamplighter/turn"

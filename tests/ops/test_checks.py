@@ -44,3 +44,26 @@ def test_a_missing_configuration_is_named(tmp_path: Path) -> None:
 def test_what_is_not_a_port_is_refused_by_name(value: str) -> None:
     with pytest.raises(ValueError, match="BOT_PORT"):
         parts.ports({"BOT_PORT": value})
+
+
+def test_each_worker_has_a_port_and_the_front_door_knows_them_all() -> None:
+    port = parts.ports({"ENGINE_WORKERS": "3", "ENGINE_PORT": "6000", "ENGINE_PORT_3": "6100", "BOT_WORKERS": "2"})
+    known = parts.addresses(port, redis_password="x")
+    assert known["BOT_ENGINE_URL"] == "http://127.0.0.1:6000,http://127.0.0.1:6001,http://127.0.0.1:6100"
+    listed = {part.name: part for part in parts.parts(port, dict.fromkeys(parts.HOSTS, "127.0.0.1"), redis=None)}
+    assert [listed[name].port for name in ("engine", "engine-2", "engine-3", "bot", "bot-2")] == [
+        6000,
+        6001,
+        6100,
+        8001,
+        8002,
+    ]
+    assert listed["engine-3"].command[-1] == "6100"
+    assert listed["bot-2"].host_setting == "BOT_HOST"
+    assert set(listed["bot-2"].after) >= {"engine", "engine-2", "engine-3"}
+
+
+@pytest.mark.parametrize("value", ["0", "17", "two"])
+def test_a_senseless_number_of_workers_is_refused_by_name(value: str) -> None:
+    with pytest.raises(ValueError, match="ENGINE_WORKERS"):
+        parts.ports({"ENGINE_WORKERS": value})

@@ -17,7 +17,8 @@ TRADITIONAL = str.maketrans(
 )
 PAUSE = "，"  # full width, which no normalised text has by itself: where somebody who types put a space between clauses
 CLAUSE = 3.0  # characters between spaces from which on average they part clauses; a recogniser's spaces part words
-FILLERS = re.compile(r"[嗯呃唔]+[,，、。…~]*|(?<=[,，、。…])那个[,，、…]+|^那个[,，、…]+")
+# 唔 is a hum only by itself: before a word it is the Cantonese 不.
+FILLERS = re.compile(r"(?:[嗯呃]|唔(?=[,，、。…~嗯呃唔\s]|$))+[,，、。…~]*|(?<=[,，、。…])那个[,，、…]+|^那个[,，、…]+")
 SPACE = re.compile(r"\s+")
 
 
