@@ -150,10 +150,12 @@ async def answer(turn: Turn, agent: Any) -> Dict[Text, Any]:
         raise TurnRefused(503, "EngineNotReady", "the model is still being loaded")
     channel = turn.metadata.get("channel")
     replies = Replies(channel if channel in CHANNELS else "web")
-    requested = slot_of(await agent.tracker_store.retrieve(turn.sender))
-    with failures_of_this_turn() as failures:
-        await agent.handle_message(user_message(turn, replies, requested))
-    tracker = await agent.tracker_store.retrieve(turn.sender)
+    # One lock around the whole turn: what was asked, what was answered and what is expected next belong together.
+    async with agent.lock_store.lock(turn.sender):
+        requested = slot_of(await agent.tracker_store.retrieve(turn.sender))
+        with failures_of_this_turn() as failures:
+            await agent.processor.handle_message(user_message(turn, replies, requested))
+        tracker = await agent.tracker_store.retrieve(turn.sender)
     if tracker is None:
         raise TurnRefused(503, "TrackerLost", "the conversation's memory cannot be read")
     if failures:

@@ -9,10 +9,10 @@ from typing import Any, Optional, Tuple
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from rasa.core.tracker_store import SQLTrackerStore
 from sqlalchemy.ext.declarative import declarative_base
 
 from bot.engine.config import EngineError
+from bot.engine.speed.live_store import LiveStore
 
 SCHEMA = "engine"
 NONCE_BYTES = 12
@@ -72,8 +72,8 @@ def event_table(cipher: Cipher) -> Tuple[Any, Any]:
     return base, SQLEvent
 
 
-class EncryptedTrackerStore(SQLTrackerStore):
-    """Rasa's SQL tracker store with sealed event data; SQLite in WAL mode, or PostgreSQL in a schema of its own."""
+class EncryptedTrackerStore(LiveStore):
+    """The tracker store with sealed event data; SQLite in WAL mode, or PostgreSQL in a schema of its own."""
 
     def __init__(self, domain: Any = None, host: Optional[str] = None, data_key: str = "", **kwargs: Any) -> None:
         if not host:

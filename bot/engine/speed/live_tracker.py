@@ -1,0 +1,113 @@
+"""A tracker that does not grow with its conversation: Rasa's, with a short memory of events and a whole one of facts.
+
+What lies some turns back is folded into a `Past`: its slots stay set, its states stay known as far back as a policy
+looks, and its events stay in the store, from where `retrieve_full_tracker` still brings them all. So copies, forms,
+predictions and the payload of an action handle the last turns only, whether it is turn 5 or turn 500.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import islice
+from typing import Any, Dict, List, Optional, Text, Tuple
+
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.engine.speed.lookback import Lookback
+from bot.engine.speed.past import Past, duplicate
+from bot.engine.speed.patch import known
+
+KEPT_TURNS = 3
+"""Turns that stay as events. Rasa's own actions take back two at most, and an action that repeats needs the last one."""
+NEW_BEGINNING = (Restarted, SessionStarted)
+
+known(DialogueStateTracker.applied_events, "764d5065ea9997d6")
+
+
+class LiveTracker(DialogueStateTracker):
+    """`lookback` None: nothing is folded, it is Rasa's tracker."""
+
+    lookback: Optional[Lookback] = None
+    stored = 0
+    """How many of `events`, from the first, are in the store or stand for what is."""
+    last_row = 0
+    """The store's number of the last event that this tracker knows."""
+    _past: Optional[Past] = None
+    _folded = 0
+    """How many of `events` stand for the past: one for each slot that is set."""
+    _worked_out: Tuple[int, List[State], List[State]] = (-1, [], [])
+
+    def past_states(
+        self,
+        domain: Domain,
+        omit_unset_slots: bool = False,
+        ignore_rule_only_turns: bool = False,
+        rule_only_data: Optional[Dict[Text, Any]] = None,
+    ) -> List[State]:
+        """The last states, as many as a policy of this model can tell apart; worked out once for all policies."""
+        if self.lookback is None or omit_unset_slots:  # the latter only in training
+            return super().past_states(domain, omit_unset_slots, ignore_rule_only_turns, rule_only_data)
+        if self._worked_out[0] != len(self.events):
+            past = self._past_so_far().twin()
+            past.go_on(self.applied_events()[self._folded :], domain)
+            self._worked_out = (len(self.events), *past.states(domain))
+        return [duplicate(state) for state in self._worked_out[2 if ignore_rule_only_turns else 1]]
+
+    def update(self, event: Event, domain: Optional[Domain] = None) -> None:
+        super().update(event, domain)
+        if isinstance(event, NEW_BEGINNING):  # what was before counts no more
+            self._past, self._folded = None, 0
+
+    def fold(self, domain: Domain) -> None:
+        """Put what lies more than `KEPT_TURNS` turns back into the past. Only between turns, with all events stored."""
+        cut = self._cut() if self.lookback else 0
+        before = self._applied_before(cut)
+        if before is None:
+            return
+        past = self._past_so_far()
+        past.go_on(before[self._folded :], domain)
+        at = self.events[cut - 1].timestamp
+        head = [SlotSet(name, value, timestamp=at) for name, value in past.slot_values()]
+        self.events = deque([*head, *islice(self.events, cut, None)], self._max_event_history)
+        self._past, self._folded, self.stored = past, len(head), len(self.events)
+        self._worked_out = (-1, [], [])
+
+    def _past_so_far(self) -> Past:
+        assert self.lookback is not None
+        return self._past or Past(self, self.lookback)
+
+    def _cut(self) -> int:
+        """The number of events up to the last end of a turn, outside any form, that has enough turns behind it; or 0."""
+        ends, turns, loop = [], 0, None
+        for number, event in enumerate(self.events, start=1):
+            if isinstance(event, UserUttered):
+                turns += 1
+            elif isinstance(event, NEW_BEGINNING):
+                loop = None
+            elif isinstance(event, ActiveLoop):
+                loop = event.name
+            elif isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME and loop is None:
+                ends.append((number, turns))
+        old_enough = [number for number, before in ends if before <= turns - KEPT_TURNS]
+        return old_enough[-1] if old_enough and old_enough[-1] > self._folded else 0
+
+    def _applied_before(self, cut: int) -> Optional[List[Event]]:
+        """The applied events up to `cut`; None when there are none, or when some were taken back later."""
+        if not cut:
+            return None
+        earlier = DialogueStateTracker(self.sender_id, [])
+        earlier.events.extend(islice(self.events, cut))
+        before, now = earlier.applied_events(), self.applied_events()
+        is_kept = len(before) <= len(now) and all(one is other for one, other in zip(before, now))
+        return before if is_kept else None
