@@ -81,3 +81,9 @@ async def test_silence_asks_twice_and_then_ends(call: Scene) -> None:
     assert await call.hears("silence") == ["utter_are_you_there"]
     assert await call.hears("silence") == ["utter_are_you_there"]
     assert await call.hears("silence") == ["utter_goodbye_silence", "utter_goodbye"]
+
+
+async def test_the_machine_says_what_it_is_once(scene: Scene) -> None:
+    assert await scene.hears("greet") == ["utter_greet"]
+    scene.events.clear()  # long ago: an action sees the last turns only
+    assert await scene.hears("greet") == ["utter_greet_again"]

@@ -176,7 +176,13 @@ def introduce(stack: Stack, kept: dict[str, str], conversations: list[str]) -> l
     """Open stock's conversations in ticketing, as no front door does it for them: its actions ask about them."""
     headers = {"Authorization": f"Bearer {kept['BOT_TICKETING_TOKEN']}"}
     for conversation in conversations:
-        body = {"id": "t-0", "channel": "web", "kind": "text", "text": said(1), "at": datetime.now(UTC).isoformat()}
+        body: dict[str, Any] = {
+            "id": "t-0",
+            "channel": "web",
+            "kind": "text",
+            "text": said(1),
+            "at": datetime.now(UTC).isoformat(),
+        }
         path = f"{stack.system.ticketing}/api/conversations/{conversation}/messages"
         body |= {"reply_to": f"web:{conversation}", "caller": None, "confidence": None}
         httpx.post(path, json=body, headers=headers, timeout=10).raise_for_status()

@@ -3,12 +3,12 @@
 Rasa 3.6.21 is a finished part, but four of its habits cost more than all the rest of a turn, and two of them more with
 each turn (measured by tests/bench/turns.py and cProfile):
 
-| habit | instead |
-|---|---|
-| `RemoteAction` compiles and checks one constant JSON schema at each action, 50 ms | `action_schema`: once |
-| `Event.resolve_by_type` walks all subclasses of `Event` for each event read | `event_types`: a table |
-| the whole history is read, decrypted and replayed four times a turn | `bot.engine.tracker_store` keeps the trackers of the last conversations and reads only what is new |
-| all past states are rebuilt at each of some five predictions a turn | `live_tracker`: only those since a checkpoint, and only as many as a policy can look back at (`lookback`) |
+- `RemoteAction` compiles and checks one constant JSON schema at each action, 50 ms. Here once: `action_schema`.
+- `Event.resolve_by_type` walks all subclasses of `Event` for each event read. Here a table: `event_types`.
+- The whole history is read, decrypted and replayed four times a turn. `live_store` keeps the trackers of the last
+  conversations and reads only what is new.
+- All past states are rebuilt at each of some five predictions a turn. `live_tracker` builds those since a checkpoint,
+  and as many as a policy of the model can look back at (`lookback`).
 
 Nothing here changes what Rasa decides: tests/engine/speed compares both, state by state, over long conversations.
 """

@@ -29,7 +29,7 @@ from bot.engine.speed.past import Past, duplicate
 from bot.engine.speed.patch import known
 
 KEPT_TURNS = 3
-"""Turns that stay as events. Rasa's own actions take back two at most, and an action that repeats needs the last one."""
+"""Turns that stay as events. Rasa's own actions take back two at most; one that repeats needs the last."""
 NEW_BEGINNING = (Restarted, SessionStarted)
 
 known(DialogueStateTracker.applied_events, "764d5065ea9997d6")
@@ -88,7 +88,7 @@ class LiveTracker(DialogueStateTracker):
         return self._past or Past(self, self.lookback)
 
     def _cut(self) -> int:
-        """The number of events up to the last end of a turn, outside any form, that has enough turns behind it; or 0."""
+        """How many events come before the last end of a turn, outside any form, that has enough turns behind it."""
         ends, turns, loop = [], 0, None
         for number, event in enumerate(self.events, start=1):
             if isinstance(event, UserUttered):
