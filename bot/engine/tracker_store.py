@@ -83,6 +83,9 @@ class EncryptedTrackerStore(LiveStore):
             prepare_schema(host)
         super().__init__(domain=domain, host=host, **kwargs)
         if host.startswith("sqlite"):
+            # One connection a thread, kept: opening the file anew for each query costs more than the query.
+            self.engine = sa.create_engine(host, poolclass=sa.pool.SingletonThreadPool)
+            self.sessionmaker.configure(bind=self.engine)
             sa.event.listen(self.engine, "connect", use_wal)
 
 

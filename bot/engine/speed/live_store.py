@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from itertools import islice
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
@@ -64,9 +64,13 @@ class LiveStore(SQLTrackerStore):
         new = list(islice(tracker.events, tracker.stored, None))
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, new, tracker.sender_id)
-        if new and self._append(tracker, new):
+        if not new:
+            return
+        if self._append(tracker, new):
             tracker.fold(self.domain)
             self._keep(tracker)
+        else:
+            self._live.pop(tracker.sender_id, None)
 
     def _keep(self, tracker: LiveTracker) -> None:
         self._live[tracker.sender_id] = tracker
@@ -79,7 +83,7 @@ class LiveStore(SQLTrackerStore):
         if len(tracker.events) != tracker.stored:
             return False
         with self.session_scope() as session:
-            rows = self._rows(session, tracker.sender_id).filter(self.SQLEvent.id >= tracker.last_row).all()
+            rows = session.execute(self._since(tracker, self.SQLEvent.id, self.SQLEvent.data)).all()
         if not rows or rows[0].id != tracker.last_row:
             return False
         events = deserialise_events([json.loads(row.data) for row in rows[1:]])
@@ -106,24 +110,26 @@ class LiveStore(SQLTrackerStore):
     def _append(self, tracker: LiveTracker, new: List[Event]) -> bool:
         """Store events; False when somebody else has stored some that this tracker does not know."""
         with self.session_scope() as session:
-            session.add_all(self._row(tracker.sender_id, event) for event in new)
-            session.flush()
-            since = self._rows(session, tracker.sender_id).filter(self.SQLEvent.id > tracker.last_row)
-            ids = [number for (number,) in since.with_entities(self.SQLEvent.id)]
+            session.execute(sa.insert(self.SQLEvent.__table__), [self._row(tracker.sender_id, event) for event in new])
+            ids = [
+                row.id for row in session.execute(self._since(tracker, self.SQLEvent.id)) if row.id > tracker.last_row
+            ]
             session.commit()
         tracker.stored, tracker.last_row = len(tracker.events), ids[-1]
         return len(ids) == len(new)
 
-    def _rows(self, session: Any, sender_id: str) -> Any:
-        return session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).order_by(self.SQLEvent.id)
+    def _since(self, tracker: LiveTracker, *columns: Any) -> Any:
+        """A query for the rows from the last one that the tracker knows. Columns, not objects: a third of the time."""
+        known_or_new = (self.SQLEvent.sender_id == tracker.sender_id, self.SQLEvent.id >= tracker.last_row)
+        return sa.select(*columns).where(*known_or_new).order_by(self.SQLEvent.id)
 
-    def _row(self, sender_id: str, event: Event) -> Any:
+    def _row(self, sender_id: str, event: Event) -> Dict[str, Any]:
         data = event.as_dict()
-        return self.SQLEvent(
-            sender_id=sender_id,
-            type_name=event.type_name,
-            timestamp=data.get("timestamp"),
-            intent_name=data.get("parse_data", {}).get("intent", {}).get("name"),
-            action_name=data.get("name"),
-            data=json.dumps(data),
-        )
+        return {
+            "sender_id": sender_id,
+            "type_name": event.type_name,
+            "timestamp": data.get("timestamp"),
+            "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
+            "action_name": data.get("name"),
+            "data": json.dumps(data),
+        }
