@@ -13,7 +13,7 @@ LAST = "我是韦小明，我还欠多少电费"
 PROOF = "元"
 """In every answer that tells an amount due, in none that asks who it is."""
 ASKS_TICKETING = ("附近的营业厅在哪里", "电价是多少")
-FORM = {4: "查上个月电费", 5: "不用了", 2: "不用了"}
+FORM = {4: "查上个月电费", 5: "算了不查了", 2: "算了不查了"}
 LIGHT = ("谢谢", "你好", "你是机器人吗", "怎么交电费", "你能做什么")
 
 

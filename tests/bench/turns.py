@@ -37,8 +37,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ENDS = 10
 """Growth compares the medians of the first and the last so many turns."""
 CROWD = 8
-OURS_ALONE = 3
-"""Conversations of the single client, one after another: 600 turns for the 95th percentile. Stock plays one."""
+OURS_ALONE = 2
+"""Conversations of the single client, one after another: 400 turns for the 95th percentile. Stock plays one."""
 TELL_EVERY_S = 10.0
 UNLIMITED = "1000000"
 """The front door still counts each message; only its limit against abuse (120 a minute) is lifted for the bench."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import islice
-from typing import Any, Dict, List, Optional, Text, Tuple
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Text, Tuple
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain, State
@@ -45,7 +45,7 @@ class LiveTracker(DialogueStateTracker):
     """The store's number of the last event that this tracker knows."""
     _past: Optional[Past] = None
     _folded = 0
-    """How many of `events` stand for the past: one for each slot that is set."""
+    """How many of `events` stand for the past: one for each slot that is set, one for an open form."""
     _worked_out: Tuple[int, List[State], List[State]] = (-1, [], [])
 
     def past_states(
@@ -71,15 +71,14 @@ class LiveTracker(DialogueStateTracker):
 
     def fold(self, domain: Domain) -> None:
         """Put what lies more than `KEPT_TURNS` turns back into the past. Only between turns, with all events stored."""
-        cut = self._cut() if self.lookback else 0
-        before = self._applied_before(cut)
-        if before is None:
+        found = self._cut() if self.lookback else None
+        if found is None:
             return
+        end, before = found
         past = self._past_so_far()
         past.go_on(before[self._folded :], domain)
-        at = self.events[cut - 1].timestamp
-        head = [SlotSet(name, value, timestamp=at) for name, value in past.slot_values()]
-        self.events = deque([*head, *islice(self.events, cut, None)], self._max_event_history)
+        head = self._head(past, at=self.events[end.number - 1].timestamp)
+        self.events = deque([*head, *islice(self.events, end.number, None)], self._max_event_history)
         self._past, self._folded, self.stored = past, len(head), len(self.events)
         self._worked_out = (-1, [], [])
 
@@ -87,27 +86,56 @@ class LiveTracker(DialogueStateTracker):
         assert self.lookback is not None
         return self._past or Past(self, self.lookback)
 
-    def _cut(self) -> int:
-        """How many events come before the last end of a turn, outside any form, that has enough turns behind it."""
-        ends, turns, loop = [], 0, None
-        for number, event in enumerate(self.events, start=1):
-            if isinstance(event, UserUttered):
-                turns += 1
-            elif isinstance(event, NEW_BEGINNING):
-                loop = None
-            elif isinstance(event, ActiveLoop):
-                loop = event.name
-            elif isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME and loop is None:
-                ends.append((number, turns))
-        old_enough = [number for number, before in ends if before <= turns - KEPT_TURNS]
-        return old_enough[-1] if old_enough and old_enough[-1] > self._folded else 0
+    @staticmethod
+    def _head(past: Past, *, at: float) -> List[Event]:
+        """Events that bring a copy of this tracker to where the past ends: its slots and the form it is in."""
+        head: List[Event] = [SlotSet(name, value, timestamp=at) for name, value in past.slot_values()]
+        return [*head, ActiveLoop(past.loop, timestamp=at)] if past.loop else head
 
-    def _applied_before(self, cut: int) -> Optional[List[Event]]:
-        """The applied events up to `cut`; None when there are none, or when some were taken back later."""
-        if not cut:
-            return None
-        earlier = DialogueStateTracker(self.sender_id, [])
-        earlier.events.extend(islice(self.events, cut))
-        before, now = earlier.applied_events(), self.applied_events()
-        is_kept = len(before) <= len(now) and all(one is other for one, other in zip(before, now))
-        return before if is_kept else None
+    def _cut(self) -> Optional[Tuple["TurnEnd", List[Event]]]:
+        """The last end of a turn that has enough turns behind it and nothing that depends on what is before it, and the
+        applied events up to there."""
+        ends = turn_ends(islice(self.events, self._folded, None), loop=self._past.loop if self._past else None)
+        now = self.applied_events()
+        for number, loop in reversed(ends[:-KEPT_TURNS]):
+            end = TurnEnd(number + self._folded, loop)
+            before = applied(islice(self.events, end.number))
+            is_kept = len(before) <= len(now) and all(one is other for one, other in zip(before, now))
+            if is_kept and (end.loop is None or has_run(end.loop, now[len(before) :])):
+                return end, before
+        return None
+
+
+class TurnEnd(NamedTuple):
+    """`number`: how many events there are up to it; `loop`: the form that is open then."""
+
+    number: int
+    loop: Optional[Text]
+
+
+def turn_ends(events: Iterable[Event], *, loop: Optional[Text]) -> List[TurnEnd]:
+    """Where turns end. `loop`: the form that is open before the first event."""
+    ends, heard = [], False
+    for number, event in enumerate(events, start=1):
+        if isinstance(event, UserUttered):
+            heard = True
+        elif isinstance(event, NEW_BEGINNING):
+            loop = None
+        elif isinstance(event, ActiveLoop):
+            loop = event.name
+        elif isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME and heard:
+            ends.append(TurnEnd(number, loop))
+            heard = False
+    return ends
+
+
+def applied(events: Iterable[Event]) -> List[Event]:
+    """Those of `events` that were not taken back."""
+    tracker = DialogueStateTracker("", [])
+    tracker.events.extend(events)
+    return tracker.applied_events()
+
+
+def has_run(loop: Text, events: Iterable[Event]) -> bool:
+    """Whether the form runs in `events`: then Rasa, which folds a form's turns together, looks back no further."""
+    return any(isinstance(event, ActionExecuted) and event.action_name == loop for event in events)

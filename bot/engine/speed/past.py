@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections import deque
-from typing import Any, Deque, Iterable, List, Tuple
+from typing import Any, Deque, Iterable, List, Optional, Tuple
 
 from rasa.shared.core.constants import PREVIOUS_ACTION
 from rasa.shared.core.domain import Domain, State
@@ -59,6 +59,11 @@ class Past:
     def slot_values(self) -> List[Tuple[str, Any]]:
         """The slots that differ from their beginning."""
         return [(name, slot.value) for name, slot in self._tracker.slots.items() if slot.value != slot.initial_value]
+
+    @property
+    def loop(self) -> Optional[str]:
+        """The form that is open where this past ends."""
+        return self._tracker.active_loop_name
 
     def _note(self, domain: Domain, *, hide: bool) -> None:
         tracker, state = self._tracker, domain.get_active_state(self._tracker)

@@ -72,11 +72,15 @@ def taken_back(chance):
     ]
 
 
-def turns(chance, number):
-    """Turns in an order that Rasa could have produced."""
+def turns(chance, number, *, patience=1):
+    """Turns in an order that Rasa could have produced; `patience`: how long forms stay open."""
     in_form = False
     for _ in range(number):
-        kinds = [form_answered, form_interrupted, form_closes] if in_form else [light, light, form_opens, taken_back]
+        kinds = (
+            [form_answered, *[form_interrupted] * patience, form_closes]
+            if in_form
+            else [light, light, form_opens, taken_back]
+        )
         kind = chance.choice(kinds)
         in_form = kind in (form_opens, form_answered, form_interrupted)
         yield kind(chance)
@@ -98,10 +102,11 @@ def views(tracker):
     return [tracker.past_states(DOMAIN, **view)[-LOOKBACK.states :] for view in ({}, as_stories)]
 
 
+@pytest.mark.parametrize("patience", [1, 20])
 @pytest.mark.parametrize("seed", range(6))
-def test_the_states_are_those_of_rasas_own_tracker_at_every_event(seed):
+def test_the_states_are_those_of_rasas_own_tracker_at_every_event(seed, patience):
     ours, rasas, longest = live(), DialogueStateTracker("c-1", DOMAIN.slots), 0
-    for events in turns(random.Random(seed), 60):
+    for events in turns(random.Random(seed), 60, patience=patience):
         for event in events:
             ours.update(event)
             rasas.update(event)
@@ -112,6 +117,7 @@ def test_the_states_are_those_of_rasas_own_tracker_at_every_event(seed):
         ours.fold(DOMAIN)
         longest = max(longest, len(ours.events))
         assert ours.copy().current_slot_values() == rasas.current_slot_values()
+        assert ours.copy().active_loop_name == rasas.active_loop_name
     assert longest < len(rasas.events) / 2
 
 
@@ -127,6 +133,19 @@ def test_a_fact_of_the_first_turn_is_there_after_two_hundred_and_nothing_grows()
     assert tracker.copy().get_slot("account_number") == "0602"
     assert max(lengths) == max(lengths[:10])
     assert sum(isinstance(event, UserUttered) for event in tracker.events) == KEPT_TURNS
+
+
+def test_nothing_grows_in_a_form_that_stays_open():
+    tracker, chance = live(), random.Random(1)
+    tracker.update_with_events([ActionExecuted(LISTEN), *form_opens(chance)], DOMAIN)
+    lengths = []
+    for _ in range(100):
+        tracker.update_with_events(form_interrupted(chance), DOMAIN)
+        tracker.stored = len(tracker.events)
+        tracker.fold(DOMAIN)
+        lengths.append(len(tracker.events))
+    assert tracker.copy().active_loop_name == FORM
+    assert max(lengths[50:]) == max(lengths[:10])
 
 
 def test_without_a_lookback_nothing_is_folded():
