@@ -17,27 +17,27 @@ FIGURES = re.compile(r"\d{4,}")
 
 
 class Greet(Act):
-    """The machine says that it is one; on the telephone also that the call is recorded."""
+    """The machine says that it is one, once a day; on the telephone also that the call is recorded.
+
+    That it was said is a slot: actions see the last turns of a conversation only (bot/engine/speed).
+    """
 
     def name(self) -> str:
         return "action_greet"
 
     async def act(self, turn: Turn) -> None:
         turn.understood()
+        today = str(turn.message.metadata.get("today"))
         if turn.message.intent == "ring":
             turn.say("utter_greet_call")
+            turn.set(greeted=today)
         elif turn.is_waiting and not turn.in_form:
             await handoff.still_waiting(turn, self.backend)
-        elif turn.in_form or was_greeted(turn.history):
+        elif turn.in_form or turn.get("greeted") == today:
             turn.say("utter_greet_again")
         else:
             turn.say("utter_greet")
-
-
-def was_greeted(events: Iterable[dict[str, Any]]) -> bool:
-    """The machine has said what it is in this conversation."""
-    names = {(event.get("metadata") or {}).get("utter_action") for event in events if event.get("event") == "bot"}
-    return bool(names & {"utter_greet", "utter_greet_call"})
+            turn.set(greeted=today)
 
 
 class Thank(Act):

@@ -63,6 +63,7 @@ def app(settings: Settings, backend: Backend | None = None) -> FastAPI:
 async def answer(executor: ActionExecutor, call: dict[str, Any]) -> JSONResponse:
     """Run one action. Statuses and fields are rasa-sdk's: 400 rejected, 404 unknown, 449 domain missing."""
     name = str(call.get("next_action"))
+    call.setdefault("domain", {})  # Rasa leaves it out (endpoints.yml), no action here reads it, rasa-sdk insists on it
     try:
         result = await executor.run(call)
     except ActionExecutionRejection as error:

@@ -76,6 +76,7 @@ class Turn:
         self._dispatcher = dispatcher
         self.conversation: str = tracker.sender_id
         self.history: list[dict[str, Any]] = list(tracker.events)
+        """The last turns only: what must be known later belongs in a slot."""
         self.slots: dict[str, Any] = dict(tracker.slots)
         self.message = Message.read(tracker.latest_message)
         self.in_form: bool = (tracker.active_loop or {}).get("name") == FORM

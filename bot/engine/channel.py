@@ -18,7 +18,7 @@ from bot.engine import clauses
 from bot.engine.action_failures import failures_of_this_turn
 from bot.engine.answered import answered
 from bot.engine.expects import expected
-from bot.engine.fence import TrackerMoved
+from bot.engine.speed.live_store import TrackerMoved
 
 logger = logging.getLogger(__name__)
 
@@ -160,6 +160,8 @@ async def answer(turn: Turn, agent: Any) -> Dict[Text, Any]:
     try:
         async with agent.lock_store.lock(turn.sender):
             tracker = await agent.tracker_store.retrieve(turn.sender)
+            if turn.message_id in getattr(tracker, "folded_messages", ()):  # answered long ago
+                tracker = await agent.tracker_store.retrieve_full_tracker(turn.sender)
             done = answered(tracker, turn.message_id)
             if done is not None:
                 replies = [reply for message in done.said for reply in draft(message)]

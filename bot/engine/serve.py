@@ -42,8 +42,10 @@ def build_app(settings: Settings, model: Path) -> Any:
     from rasa.core.run import close_resources, configure_app, create_http_input_channels
     from rasa.core.utils import AvailableEndpoints
 
+    from bot.engine import speed
     from bot.engine.action_failures import watch_remote_actions
 
+    speed.install()
     watch_remote_actions(timeout_s=ACTION_TIMEOUT_S)
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     app = configure_app(
@@ -65,6 +67,7 @@ async def load_warm(model: str, endpoints: Any, app: Any, loop: Any) -> None:
     from rasa.core.tracker_store import FailSafeTrackerStore
 
     from bot.engine.lock_store import FairLockStore
+    from bot.engine.speed.lookback import lookback_of
     from bot.engine.tracker_store import EncryptedTrackerStore
 
     agent = await load_agent(model_path=model, endpoints=endpoints, loop=loop)
@@ -77,6 +80,7 @@ async def load_warm(model: str, endpoints: Any, app: Any, loop: Any) -> None:
     if not isinstance(agent.lock_store, FairLockStore):
         raise EngineError("endpoints.yml must name bot.engine.lock_store.FairLockStore as its lock_store")
     trust_only(agent, inner)
+    inner.lookback = lookback_of(agent.processor)
     await agent.parse_message(WARM_UP)
     app.ctx.agent = agent
     logging.getLogger(__name__).warning("engine.ready model=%s", Path(model).name)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.declarative import declarative_base
 
 from bot.engine.config import EngineError
-from bot.engine.fence import FencedTrackerStore
+from bot.engine.speed.live_store import LiveStore
 
 SCHEMA = "engine"
 NONCE_BYTES = 12
@@ -72,8 +72,8 @@ def event_table(cipher: Cipher) -> Tuple[Any, Any]:
     return base, SQLEvent
 
 
-class EncryptedTrackerStore(FencedTrackerStore):
-    """Rasa's SQL tracker store with sealed event data; SQLite in WAL mode, or PostgreSQL in a schema of its own."""
+class EncryptedTrackerStore(LiveStore):
+    """The tracker store with sealed event data; SQLite in WAL mode, or PostgreSQL in a schema of its own."""
 
     def __init__(self, domain: Any = None, host: Optional[str] = None, data_key: str = "", **kwargs: Any) -> None:
         if not host:
@@ -83,6 +83,9 @@ class EncryptedTrackerStore(FencedTrackerStore):
             prepare_schema(host)
         super().__init__(domain=domain, host=host, **kwargs)
         if host.startswith("sqlite"):
+            # One connection a thread, kept: opening the file anew for each query costs more than the query.
+            self.engine = sa.create_engine(host, poolclass=sa.pool.SingletonThreadPool)
+            self.sessionmaker.configure(bind=self.engine)
             sa.event.listen(self.engine, "connect", use_wal)
 
 

@@ -35,7 +35,8 @@ def test_dangers_are_caught_even_where_other_wishes_would_be_refused():
 def test_a_question_is_worth_less_than_the_answer_and_more_than_a_refusal():
     unsure = [seen("ask_bill", 0.5, ("ask_bill", 0.6), ("ask_usage", 0.4))]
     accepted, asked, refused = (
-        figures(unsure, Thresholds(ours=ours, maybe=maybe)).worth for ours, maybe in ((0.4, 0.4), (0.9, 0.4), (0.9, 0.9))
+        figures(unsure, Thresholds(ours=ours, maybe=maybe)).worth
+        for ours, maybe in ((0.4, 0.4), (0.9, 0.4), (0.9, 0.9))
     )
     assert accepted > asked > refused == 0
 

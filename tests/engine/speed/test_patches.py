@@ -1,0 +1,64 @@
+"""The patches are over the Rasa that they were written for, decide as it does, and are put in once."""
+
+import jsonschema
+import pytest
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event, SlotSet, UserUttered
+
+from bot.engine import speed
+from bot.engine.config import EngineError
+from bot.engine.speed.patch import MARK, replace
+
+ACTION = RemoteAction("action_answer", None)
+GOOD = {"events": [{"event": "slot", "name": "wish", "value": None, "timestamp": None}], "responses": [{"text": "a"}]}
+BAD = [
+    {"events": [{"event": "slot"}]},
+    {"events": "none"},
+    {"responses": ["a"]},
+    {"events": [{"event": "no such"}]},
+    [],
+]
+
+
+@pytest.fixture(autouse=True)
+def installed():
+    speed.install()
+
+
+def test_they_are_put_in_once_and_again_changes_nothing():
+    before = (RemoteAction._validate_action_result, Event.resolve_by_type)
+    assert all(getattr(code, MARK) for code in before)
+    speed.install()
+    assert (RemoteAction._validate_action_result, Event.resolve_by_type) == before
+
+
+def test_another_rasa_is_refused_in_words():
+    class Other:
+        def decide(self):
+            return "differently"
+
+    with pytest.raises(EngineError, match=r"decide is not Rasa 3\.6\.21's"):
+        replace(Other, "decide", lambda self: None, expected="0" * 16)
+    assert Other().decide() == "differently"
+
+
+def test_what_an_action_answers_is_still_checked():
+    assert ACTION._validate_action_result(GOOD)
+
+
+@pytest.mark.parametrize("answer", BAD)
+def test_a_wrong_answer_is_refused_as_before(answer):
+    with pytest.raises(jsonschema.ValidationError) as before:
+        jsonschema.validate(answer, RemoteAction.action_response_format_spec())
+    with pytest.raises(jsonschema.ValidationError, match="Failed to validate Action server response") as now:
+        ACTION._validate_action_result(answer)
+    assert now.value.message.startswith(before.value.message)
+
+
+def test_event_classes_are_found_as_before():
+    for _ in range(2):
+        assert Event.resolve_by_type("user") is UserUttered
+        assert Event.resolve_by_type("no such", SlotSet) is SlotSet
+        assert Event.resolve_by_type("topic") is None
+        with pytest.raises(ValueError, match="Unknown event name"):
+            Event.resolve_by_type("no such")
