@@ -114,7 +114,7 @@ class Turns:
 
         place = await self._record(message, standing)
         marked = self._mark(message, place)
-        plan = await self._plan(message, place)
+        plan = await self._plan(message, standing, place)
         result = await self._put_on_record(message, place, plan)
         await marked  # written while Rasa was thinking
         await self._store.write(lambda session: self._keep(session, message, result))
@@ -169,11 +169,11 @@ class Turns:
 
     # who answers?
 
-    async def _plan(self, message: Message, place: Place) -> Plan:
+    async def _plan(self, message: Message, standing: Standing, place: Place) -> Plan:
         """Decide what to say: nothing while a person speaks, a kind word to what is no words, else what Rasa says."""
         if person_speaks(place.control):
             return Plan() if place.in_ticketing else self._say(words.TICKETING_DOWN)
-        if message.at + PATIENCE < self._clock():
+        if not standing.is_new and message.at + PATIENCE < self._clock():
             return await self._apologise(message, place)
         match judge(message.kind, message.text):
             case Verdict.NOT_WORDS:

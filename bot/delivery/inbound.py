@@ -39,11 +39,14 @@ class Standing:
     spooled: bool
     """Earlier records of this conversation still wait in the spool."""
     received_at: datetime
+    is_new: bool
+    """Its turn has not begun before: it may have waited in its lane, but no crash left it behind."""
 
 
 def receive(session: Session, message: Message, *, cipher: Cipher) -> Standing:
     """Note that `message` came in, once; say where it stands."""
     row = session.scalar(select(Inbound).filter_by(conversation=message.conversation, message=message.id))
+    is_new = row is None
     if row is None:
         sealed = cipher.seal(message.model_dump_json(), place=_place(message))
         row = Inbound(
@@ -61,7 +64,7 @@ def receive(session: Session, message: Message, *, cipher: Cipher) -> Standing:
     answer = None
     if row.answer is not None:
         answer = Answer.model_validate_json(cipher.unseal(row.answer, place=_place(message)))
-    return Standing(answer, Control(conversation.control), conversation.epoch, bool(waiting), row.received_at)
+    return Standing(answer, Control(conversation.control), conversation.epoch, bool(waiting), row.received_at, is_new)
 
 
 def left_behind(session: Session, message: Message, *, cipher: Cipher) -> list[Message]:

@@ -3,7 +3,8 @@
 Rasa's own RedisLockStore reads, changes and writes in three steps (two workers may both believe to be next) and asks
 once a second. Here a turn stands in a queue kept in Redis by single scripts, and the one before it tells when it is
 done (`bot.places`). A dead worker's place falls after 4 s. Without Redis the lock holds within this worker, where the
-front door sends all turns of a conversation; and the tracker store refuses a turn that was overtaken (see `speed.live_store`).
+front door sends all turns of a conversation; and the tracker store refuses a turn that was
+overtaken (see `live_store`).
 """
 
 from __future__ import annotations

@@ -28,7 +28,6 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from ops import secrets
-from ops.parts import PORTS
 from tests.bench.conversation import TURNS, remembers, said
 from tests.bench.stock_rasa import stock_rasa
 from tests.stack import Stack, free_ports, running
@@ -204,7 +203,7 @@ def measure_ours(stack: Stack, kept: dict[str, str]) -> tuple[Played, Played]:
 def measure_stock(stack: Stack, kept: dict[str, str], home: Path) -> tuple[Played, Played]:
     model = max((ROOT / "models").glob("*.tar.gz"), key=lambda file: file.stat().st_mtime)
     actions = f"http://127.0.0.1:{stack.environment['ACTIONS_PORT']}"
-    port = int(free_ports()[next(iter(PORTS))])
+    port = int(free_ports({})["ENGINE_PORT"])
     token = kept["ENGINE_ACTIONS_TOKEN"]
     with stock_rasa(home / "stock", model=model, port=port, actions=actions, actions_token=token) as url:
         warm, one, crowd = (introduce(stack, kept, new(number)) for number in (1, 1, CROWD))

@@ -246,6 +246,22 @@ async def test_a_message_that_a_crash_left_is_finished_and_an_old_one_gets_an_ap
     assert len(engine.asked) == 1
 
 
+async def test_a_message_that_waited_long_in_its_lane_is_answered_like_any_other(
+    door: FastAPI, trail: Trail, engine: EngineDouble
+) -> None:
+    waited = Message(
+        conversation="c-9",
+        id="m-1",
+        channel=Channel.WEB,
+        kind=Kind.TEXT,
+        text="我家停电了",
+        at=datetime.now(UTC) - timedelta(minutes=5),
+        reply_to="web:c-9",
+    )
+    await door.state.doors.turns.take(waited)
+    assert len(engine.asked) == 1 and trail.handoffs("c-9") == []
+
+
 async def test_texts_in_the_store_are_sealed(client: httpx.AsyncClient, gate: Gate, tmp_path: Path) -> None:
     gate.is_down = True
     await say(client, "我叫黄小明住中山二路", id="m-1")
