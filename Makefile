@@ -38,7 +38,7 @@ WAV ?= tests/fixtures/callers/outage_call.wav
 call:  ## Telephone the running system with a recording: make call WAV=file.wav
 	@$(MAIN) python -m voice.dial $(WAV) $(if $(CALLER),--caller $(CALLER)) $(if $(OUT),--out $(OUT))
 
-FILE ?= tests/engine/validation/part_a.tsv
+FILE ?= $(wildcard tests/engine/heldout/*.tsv)
 TODAY ?= 2026-11-23
 score: train  ## Score the understanding on a TSV: make score FILE=…
 	@$(ENGINE) python -m bot.engine.score $(FILE) --today $(TODAY)

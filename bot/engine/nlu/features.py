@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
@@ -93,13 +94,24 @@ class SentenceFeatures:
 
     def project(self, meant: np.ndarray) -> np.ndarray:
         """Meanings on their main axes (sentences, at most 128)."""
-        return ((meant - self._main_axes.mean_) @ self._main_axes.components_.T).astype(np.float32)
+        mean, axes = self._frame
+        return (meant - mean) @ axes
+
+    @cached_property
+    def _frame(self) -> Tuple[np.ndarray, np.ndarray]:
+        axes = self._main_axes.components_.T
+        return self._main_axes.mean_.astype(np.float32), np.ascontiguousarray(axes, dtype=np.float32)
+
+    @cached_property
+    def _rarity(self) -> List[np.ndarray]:
+        """Each part's idf; scikit-learn builds it anew at each look, which takes longer than all the rest of `read`."""
+        return [part.idf_.astype(np.float32) for part in self._parts]
 
     def read(self, sentence: Sentence) -> Row:
         """The same features of one sentence, without the matrices that take longer to build than to use."""
         columns, values, first = [], [], 0
-        for part, weight in zip(self._parts, self._weights):
-            at, much = tf_idf(part.analyzer(sentence.shape), part.vocabulary_, part.idf_)
+        for part, weight, rarity in zip(self._parts, self._weights, self._rarity):
+            at, much = tf_idf(part.analyzer(sentence.shape), part.vocabulary_, rarity)
             columns.append(at + first)
             values.append(much * np.float32(weight))
             first += len(part.vocabulary_)
