@@ -10,9 +10,8 @@ import re
 from functools import lru_cache
 from typing import Dict, Iterator, List, Optional, Tuple
 
-from pypinyin import lazy_pinyin
-
 from bot.engine.nlu.lexicon import words
+from bot.engine.nlu.sounds import pinyin
 
 LISTS = ("regions", "places", "towns")
 LONGEST = 7  # characters
@@ -74,7 +73,7 @@ def by_sound() -> Dict[Tuple[str, ...], str]:
 @lru_cache(maxsize=8192)
 def sound(character: str) -> str:
     """The syllable of a character, without tone and without the differences that are not heard."""
-    syllable = HERE.get(character) or lazy_pinyin(character)[0]
+    syllable = HERE.get(character) or pinyin(character)
     for pattern, same in MIXED:
         syllable = pattern.sub(same, syllable)
     return syllable
