@@ -31,6 +31,7 @@ PADDING = 400
 UNCLEAR = -1.1  # mean log-probability below which Whisper rather invents than hears (clear callers: -0.1 to -0.7)
 SPEECH_MS = 120
 ONE_VALUE = {Kind.ADDRESS, Kind.NAME, Kind.DIGITS}
+MISSPELT_COMMA = re.compile("[０-９]")  # Whisper spells ，byte by byte and may miss the last one; its numbers are 0 to 9
 
 
 class WhisperRecogniser:
@@ -118,7 +119,7 @@ class WhisperStream:
 
 def plain(text: str, kind: Kind) -> str:
     """Without the punctuation that Whisper adds at the end, and, in one value such as an address, anywhere."""
-    text = text.strip().rstrip("。，、！？.,!? ")
+    text = MISSPELT_COMMA.sub("，", text).strip().rstrip("。，、！？.,!? ")
     return re.sub(r"[\s，。、,]", "", text) if kind in ONE_VALUE else text
 
 
