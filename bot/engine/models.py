@@ -9,7 +9,15 @@ from typing import Iterable, List, Optional
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "models"
 DATA = ("data/nlu", "data/rules", "data/stories")
-INPUTS = ("config.yml", "domain.yml", *DATA, "data/lexicon", "bot/engine")
+INPUTS = (
+    "config.yml",
+    "domain.yml",
+    *DATA,
+    "data/lexicon",
+    "bot/engine/nlu",
+    "bot/engine/train.py",
+    "bot/engine/uv.lock",
+)
 KINDS = {".yml", ".yaml", ".txt", ".py", ".json", ".toml"}
 
 

@@ -47,12 +47,17 @@ async def understand(agent: Any, text: str, today: str) -> Understood:
     return Understood(intent, parsed["gate"]["decision"], entities, ms)
 
 
-def load_agent(model: Path) -> Any:
+def load_agent(model: Path, *, stock: bool = False) -> Any:
+    """The model in Rasa as it is served here, or in Rasa as its makers ship it."""
     logging.disable(logging.INFO)
     from rasa.core.agent import Agent
     from rasa.utils.log_utils import configure_structlog
 
+    from bot.engine import speed
+
     configure_structlog(logging.WARNING)
+    if not stock:
+        speed.install()
     return Agent.load(str(model))
 
 
@@ -86,6 +91,7 @@ def main(arguments: Optional[List[str]] = None) -> None:
     parser.add_argument("--today", required=True, help="YYYY-MM-DD: the day that relative dates count from")
     parser.add_argument("--model", type=Path, default=None)
     parser.add_argument("--misheard", type=float, default=0.0, metavar="SHARE", help="replace so many characters first")
+    parser.add_argument("--stock", action="store_true", help="in Rasa as shipped, without bot/engine/speed")
     parser.add_argument("--json", action="store_true", help="the JSON line alone")
     chosen = parser.parse_args(arguments)
     rows = [row for file in chosen.file for row in read_rows(file.resolve())]
@@ -96,7 +102,7 @@ def main(arguments: Optional[List[str]] = None) -> None:
     model = trained_model(chosen.model.resolve() if chosen.model else None)
     if chosen.misheard:
         rows = as_misheard(rows, chosen.misheard)
-    answers = asyncio.run(score(load_agent(model), rows, chosen.today))
+    answers = asyncio.run(score(load_agent(model, stock=chosen.stock), rows, chosen.today))
     figures = summary(rows, answers)
     if not chosen.json:
         print(report(rows, answers, figures), flush=True)

@@ -51,7 +51,7 @@ def event_table(cipher: Cipher) -> Tuple[Any, Any]:
 
     class Sealed(sa.types.TypeDecorator):
         impl = sa.Text
-        cache_ok = False
+        cache_ok = True  # the class, and so its cipher, is part of the key under which SQLAlchemy keeps statements
 
         def process_bind_param(self, value: Optional[str], dialect: Any) -> Optional[str]:
             return None if value is None else cipher.seal(value)

@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.engine.nlu.entities import extract
 from bot.engine.nlu.extractor import SENTENCE, today_of
 from bot.engine.nlu.features import Sentence
+from bot.engine.nlu.meaning import keep
 from bot.engine.nlu.scoring import IntentModel, Reading, fit
 
 FILE = "intents.joblib"  # written and read by ourselves only, inside Rasa's own model archive
@@ -53,7 +54,9 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         **kwargs: Any,
     ) -> "LinearIntentClassifier":
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, joblib.load(folder / FILE))
+            model = joblib.load(folder / FILE)
+        keep(model.tokens)
+        return cls(model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]

@@ -11,13 +11,14 @@ import numpy as np
 
 from bot.engine.nlu.features import characters
 from bot.engine.nlu.lexicon import words
+from bot.engine.nlu.neighbours import Neighbours, unit_rows
 
 OUT_OF_SCOPE, INFORM = "out_of_scope", "inform"
 # Small talk that needs no evidence of the trade. With out_of_scope, the intents that carry no entities (catalogue).
 CONVERSATION = frozenset(
     ["greet", "goodbye", "thank", "affirm", "deny", "repeat", "ask_help", "ask_identity", "wait", "stop"]
 )
-NEAR_DIMENSIONS = 64  # the first axes of the meaning: enough to find a neighbour, half the memory to walk through
+NEAR_DIMENSIONS = 64  # the first axes of the meaning: enough to find a neighbour
 
 
 class Familiarity:
@@ -27,7 +28,7 @@ class Familiarity:
         """`shapes` are delexicalised sentences, `meant` their meanings on the main axes (sentences, dimensions)."""
         foreign = np.array([label == OUT_OF_SCOPE for label in labels])
         near = unit_rows(meant[:, :NEAR_DIMENSIONS])
-        self._ours, self._foreign = near[~foreign], near[foreign]
+        self._ours, self._foreign = Neighbours(near[~foreign]), Neighbours(near[foreign])
         self._our_pairs = {pair for shape, alien in zip(shapes, foreign) if not alien for pair in pairs(shape)}
         self._all_pairs = self._our_pairs | {
             pair for shape, alien in zip(shapes, foreign) if alien for pair in pairs(shape)
@@ -40,7 +41,7 @@ class Familiarity:
     def evidence(self, shapes: Sequence[str], meant: np.ndarray, margins: np.ndarray) -> np.ndarray:
         """One row of evidence for each sentence; `margins` are the intents' scores (sentences, intents)."""
         near = unit_rows(meant[:, :NEAR_DIMENSIONS])
-        near_ours, near_foreign = nearest(near, self._ours), nearest(near, self._foreign)
+        near_ours, near_foreign = self._ours.nearest(near), self._foreign.nearest(near)
         ours = margins[:, self._columns]
         ordered = np.sort(ours, axis=1)
         best, second = ordered[:, -1], ordered[:, -2] if ordered.shape[1] > 1 else ordered[:, -1]
@@ -75,16 +76,7 @@ def unknown(said: Set[str], known: Set[str]) -> float:
 
 
 def hits(text: str, lexicon: str) -> int:
-    return sum(word in text for word in words(lexicon))
-
-
-def nearest(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """The cosine to the most similar known sentence."""
-    if not len(known):
-        return np.zeros(len(rows))
-    return np.concatenate([(known @ rows[i : i + 256].T).max(axis=0) for i in range(0, len(rows), 256)])
-
-
-def unit_rows(matrix: np.ndarray) -> np.ndarray:
-    lengths = np.sqrt((matrix * matrix).sum(axis=1, keepdims=True))
-    return (matrix / np.maximum(lengths, 1e-9)).astype(np.float32)
+    """How many words of a list stand in the text."""
+    longest = max(map(len, words(lexicon)), default=0)
+    parts = {text[start:end] for start in range(len(text)) for end in range(start + 1, start + 1 + longest)}
+    return len(parts & words(lexicon))

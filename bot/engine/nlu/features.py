@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.engine.nlu.dialect import standard
 from bot.engine.nlu.entities import Entities
-from bot.engine.nlu.meaning import meanings
+from bot.engine.nlu.meaning import meaning
 from bot.engine.nlu.sounds import sound
 
 TOKEN = re.compile(r"⟨\w+⟩|.")
@@ -38,13 +38,14 @@ class Sentence:
         return cls(standard(entities.normalised.text), standard(entities.delexicalised()))
 
 
-def characters(text: str) -> List[str]:
+@lru_cache(maxsize=256)
+def characters(text: str) -> Tuple[str, ...]:
     """Characters with the edges marked; an entity placeholder counts as one."""
     plain = PUNCTUATION.sub("", text.lower())
-    return [EDGE[0], *TOKEN.findall(plain), EDGE[1]]
+    return (EDGE[0], *TOKEN.findall(plain), EDGE[1])
 
 
-def grams(tokens: List[str], sizes: range) -> List[str]:
+def grams(tokens: Sequence[str], sizes: range) -> List[str]:
     return ["".join(tokens[i : i + n]) for n in sizes for i in range(len(tokens) - n + 1)]
 
 
@@ -93,7 +94,7 @@ class SentenceFeatures:
         return hstack([*weighted, csr_matrix(self.project(meant))], format="csr", dtype=np.float32)
 
     def project(self, meant: np.ndarray) -> np.ndarray:
-        """Meanings on their main axes (sentences, at most 128)."""
+        """Meanings, one or many, on their main axes (at most 128)."""
         mean, axes = self._frame
         return (meant - mean) @ axes
 
@@ -115,8 +116,7 @@ class SentenceFeatures:
             columns.append(at + first)
             values.append(much * np.float32(weight))
             first += len(part.vocabulary_)
-        meaning = self.project(meanings([sentence.said]))[0]
-        return Row(np.concatenate(columns), np.concatenate(values), meaning)
+        return Row(np.concatenate(columns), np.concatenate(values), self.project(meaning(sentence.said)))
 
 
 def tf_idf(said: List[str], vocabulary: Dict[str, int], idf: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:

@@ -22,12 +22,13 @@ from sklearn.svm import LinearSVC
 from bot.engine.nlu.entities import extract
 from bot.engine.nlu.familiarity import OUT_OF_SCOPE, Familiarity
 from bot.engine.nlu.features import Row, Sentence, SentenceFeatures
-from bot.engine.nlu.meaning import meanings
+from bot.engine.nlu.meaning import meanings, usual_tokens
 from bot.engine.nlu.sounds import misheard
 
 UNSEEN = 0.2  # of the sentences: kept from a first model, to learn what a stranger's sentence looks like to it
 MISHEARD_SHARES = (0.1, 0.2, 0.3)  # of the characters, in the second copy of each sentence
 SEED = 7
+TOKENS_OF_EVERY = 4  # sentences: ten thousand hold the usual words
 TOLERANCE = 0.01  # a tenth of the time of the default 1e-4, and the same answers on strangers' sentences
 CORES = 2  # two processes: there are two texts to read (written, misheard) and two models to fit
 
@@ -51,6 +52,7 @@ class IntentModel:
     familiarity: Familiarity
     temperature: float = 4.0
     gate: Optional[np.ndarray] = None  # a weight for each piece of evidence, the offset last
+    tokens: Sequence[int] = ()  # what our customers' words are made of, for the encoder to have at hand
 
     def read(self, sentence: Sentence) -> Reading:
         row = self.features.read(sentence)
@@ -125,6 +127,7 @@ def fit(texts: Sequence[str], labels: Sequence[str], *, today: date) -> IntentMo
     taught = lessons(texts, labels, today=today)
     known, unseen = split(taught.labels)
     model, first = Parallel(n_jobs=CORES)(delayed(fit_once)(part) for part in (taught, taught.part(known)))
+    model.tokens = usual_tokens([sentence.said for sentence in taught.written[::TOKENS_OF_EVERY]])
     strangers = taught.part(unseen)
     margins, evidence = stranger_evidence(first, strangers, model.intents)
     right = [model.intents.index(label) for label in strangers.all[2]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Tuple
 
 # Traditional characters that callers' keyboards and foreign recognisers produce in this business.
@@ -34,6 +35,7 @@ class Normalised:
         return self.origins[start], self.origins[end - 1] + 1 if end > start else self.origins[start]
 
 
+@lru_cache(maxsize=256)
 def normalise(said: str) -> Normalised:
     """Half width, simplified, without fillers; spaces stay only between two Latin or digit characters."""
     even = "".join(map(even_character, said)).translate(TRADITIONAL)

@@ -3,6 +3,8 @@
 import jsonschema
 import pytest
 from rasa.core.actions.action import RemoteAction
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet, UserUttered
 
 from bot.engine import speed
@@ -26,10 +28,10 @@ def installed():
 
 
 def test_they_are_put_in_once_and_again_changes_nothing():
-    before = (RemoteAction._validate_action_result, Event.resolve_by_type)
+    before = (RemoteAction._validate_action_result, Event.resolve_by_type, Domain.is_empty, DaskGraphRunner.run)
     assert all(getattr(code, MARK) for code in before)
     speed.install()
-    assert (RemoteAction._validate_action_result, Event.resolve_by_type) == before
+    assert (RemoteAction._validate_action_result, Event.resolve_by_type, Domain.is_empty, DaskGraphRunner.run) == before
 
 
 def test_another_rasa_is_refused_in_words():
@@ -62,3 +64,18 @@ def test_event_classes_are_found_as_before():
         assert Event.resolve_by_type("topic") is None
         with pytest.raises(ValueError, match="Unknown event name"):
             Event.resolve_by_type("no such")
+
+
+@pytest.mark.parametrize(
+    ("written", "empty"),
+    [
+        ("", True),
+        ("version: '3.1'", True),
+        ("intents: [greet]", False),
+        ("actions: [action_answer]", False),
+        ("responses: {utter_greet: [{text: hello}]}", False),
+        ("session_config: {session_expiration_time: 5, carry_over_slots_to_new_session: true}", False),
+    ],
+)
+def test_a_domain_is_empty_when_it_was_before(written, empty):
+    assert Domain.from_yaml(written).is_empty() is empty
