@@ -24,11 +24,16 @@ PAID = re.compile(
 CHARGED = re.compile(
     rf"(?:电费|账单|余额|金额|一共|总共|合计|滞纳金|违约金|个月)(?:单|上|里)?(?:是|才|只|就|都|要|有|还|剩|竟然|居然|收)*(?P<bare>\d{{2,5}}(?:\.\d{{1,2}})?|[一二两三四五六七八九十百千零]+点[零一二三四五六七八九]{{1,2}}|[一二两三四五六七八九][百千][零一二两三四五六七八九十百]*|[二三四五六七八九]十[一二三四五六七八九]?){END}"
 )
+# 五月涨到五百四十五块五,六月又回到九十: what a bill came to.
+CAME_TO = re.compile(
+    rf"(?:[涨升降跌变飙掉跳加]到|[涨升降变加]成|[又才]?回到|[跌降]回)(?:了)?(?P<bare>\d{{2,5}}(?:\.\d{{1,2}})?|[一二两三四五六七八九十百千零]{{2,}}){END}"
+)
 DECIMAL = re.compile(
     r"(?<![\d.:])(?P<bare>\d{1,5}\.\d{1,2})(?![\d.年月日号:]|\s?(?:度|k|千瓦|伏|v|安|米|%|倍|折|级|版|公里|万|秒|分钟|小时|平|个字|字))",
     re.I,
 )
 MONEY = re.compile(r"[付交缴充扣收欠退转钱费账]|金额|一笔|同一笔|账单|余额")
+MONEY_SAID = re.compile(r"[块元]|电费|账单")
 READING = re.compile(r"读数|表上|示数|止码|起码|底数|走到|停在|跳到|电压|显示|表码|用电量|度数")
 SYMBOL = re.compile(r"[¥￥]\s?(?P<bare>\d[\d,]*(?:\.\d{1,2})?)")
 BARE_ANSWER = re.compile(
@@ -56,6 +61,8 @@ def find_amounts(text: str) -> List[Found]:
     bare = [*SYMBOL.finditer(text), *PAID.finditer(text), *BARE_ANSWER.finditer(text)]
     if MONEY.search(text) and not READING.search(text):
         bare += [*CHARGED.finditer(text), *DECIMAL.finditer(text)]
+    if MONEY_SAID.search(text) and not READING.search(text):
+        bare += CAME_TO.finditer(text)
     for match in bare:
         start, end = match.span("bare")
         value = number(match["bare"])

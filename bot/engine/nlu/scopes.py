@@ -43,7 +43,7 @@ SCOPES = [
     (
         "building",
         any_of(
-            r"(?:一)?整(?:一)?(?:栋|幢|座|东(?=楼))(?:楼|大楼|都)?",
+            r"(?:一)?[整成](?:一)?(?:栋|幢|座|东(?=楼))(?:楼|大楼|都)?",
             r"(?:我们)?这(?:一)?栋[^,。]{0,12}?(?:统统|都|全)(?:没|停|黑)",
             r"全(?:栋|幢)楼?",
             r"一(?:整)?(?:栋|幢)(?:楼)?(?=都|全|没|停)",
@@ -68,9 +68,9 @@ SCOPES = [
     (
         "area",
         any_of(
-            rf"整(?:个|片|条|座){AREA}",
+            rf"[整成](?:个|片|条|座){AREA}",
             r"整(?:片|条线)",
-            r"整个(?:小[曲去区]|[\u4e00-\u9fff]{1,5}(?:村|屯|小区|镇|街道|社区))",
+            r"[整成]个(?:小[曲去区]|[\u4e00-\u9fff]{1,5}?(?:村|屯|小区|镇|街道|社区|片区|寨|坡|工业园|园区|市场))",
             rf"(?:村|屯|寨|镇|街|圩)(?:里面?|里头|上|子里){DARK}",
             r"(?:村|屯|寨|小区)(?:里面?|里头|子里)?一(?:户|盏灯?|个)(?:灯|人)?都[没不]",
             r"[满成]条?街(?:都|全)?(?:黑|没|停)",
@@ -93,6 +93,7 @@ SCOPES = [
     ),
 ]
 NEGATED = re.compile(r"不(?:止|只|光|单|仅)?(?:是)?$")
+DENIED = re.compile(r"(?<!是)不[是系](?:说|讲)?$")
 ONLY = re.compile(r"就|只|单|光|唯独|偏偏|仅|自己|有电|亮|正常|没停")
 
 RATINGS = [
@@ -118,14 +119,15 @@ def find_scopes(text: str) -> List[Found]:
     found: List[Found] = []
     for value, pattern in SCOPES:
         for match in pattern.finditer(text):
-            if value != "area" and NEGATED.search(text[: match.start()]):
+            denied = DENIED if value == "area" else NEGATED
+            if denied.search(text[: match.start()]):
                 continue
             found.append(Found("outage_scope", *match.span(), value))
     if not found:
         return []
     only_us = next((f for f in found if f.value == "household" and ONLY.search(text[f.start : f.end])), None)
     wider = [f for f in found if f.value != "household"]
-    if only_us and not (wider and re.search(r"不(?:止|只|光|单|仅|是)", text)):
+    if only_us and not (wider and re.search(r"不(?:止|只|光|单|仅)", text)):
         return [only_us]
     said = [f for f in wider if f.value != "area" or text[f.start] != "不"]  # 不止我家 itself says least
     return [max(said or wider or found, key=lambda f: ("household", "building", "area").index(f.value))]
