@@ -16,6 +16,8 @@ TAKEN_BACK = re.compile(f"{JOINT}(?:{REPAIR_WORDS}{JOINT})+")
 WORDS_AND_BACK = re.compile(f"[^,。]{{0,5}}?(?:不对|(?:说|讲|搞|报)?错了){JOINT}")
 NOT_THIS = re.compile(r"(?<!是)不是[说]?$")
 DENIED = re.compile(r"(?<!是)不(?:是|系)(?:说|讲|在|去|叫)?$")
+AFFIRMED = re.compile(r"(?<!不)(?:是|系|叫|喊做|应该|应该在|位于)[,，]?$")
+CONTRAST = re.compile(r"(?:的户|的)?[,，、]?不[是系]")
 BUT_THAT = re.compile(r"^[的,，、 。啊呀了哦]*(?:而|应该|该|才)?是")
 INSTEAD_OF = re.compile("[,，的]?(?:给|被)?(?:你们?|我)?[说讲报听写记登填录]成了?(?:是|了)?")  # 二单元说成三单元
 
@@ -51,6 +53,8 @@ def denied(text: str, item: Found, found: List[Found]) -> bool:
 
 def took_back(text: str, earlier: Found, later: Found) -> bool:
     between = text[earlier.end : later.start]
+    if CONTRAST.fullmatch(between) and AFFIRMED.search(text[: earlier.start]):
+        return False  # 是四川路,不是云南路
     if TAKEN_BACK.fullmatch(between) or WORDS_AND_BACK.fullmatch(between):
         return True
     return bool(NOT_THIS.search(text[: earlier.start]) and BUT_THAT.match(between))
