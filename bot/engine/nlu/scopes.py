@@ -34,6 +34,9 @@ SCOPES = [
             r"我们?家自己(?!人)",
             r"我[一自]?(?:个)?家(?:一家)",
             r"我一户",
+            r"单独(?:就|是)?我(?:们|家)?这?(?:一)?[间家户]",
+            r"就[她他](?:家|屋|一家)?(?:没有|没电|冇)",
+            rf"就我(?:们)?屋{DARK}",
             r"我家一户",
             r"一户没电",
             rf"{OTHERS}(?:都|还|也)?(?:有电|亮着|亮|正常|没停|有灯|没事)(?!灯才)",
@@ -79,6 +82,8 @@ SCOPES = [
             r"全(?:小区|社区|村|屯|镇|县|街|城|寨|区|乡|院)(?!老小|人?都?(?:要|来)?(?:感谢|谢|表扬|夸))",
             r"(?:一|这|那)(?:整)?(?:大片|片|条街|条巷子|条路|带)(?:都|全|的|人)",
             r"一大片",
+            r"全队|一(?:村|屯|寨|条街|个?小区)子?(?:的)?人",
+            r"[几两三四五六七八九好][几]?个(?:屯|村|寨|小区)子?(?:一起|一齐|同时|全|都)",
             r"成个(?:村|小区|屯)",
             r"(?:小区|村|屯|街上)(?:里|里面)?一片漆黑",
             r"半(?:条街|个村|个小区|个城|边街)",
@@ -104,9 +109,10 @@ RATINGS = [
     (3, re.compile(r"^(?:服务|评价|打个)?一般般?(?:吧|啦|啊)?[。. ]?$|(?:服务|评价|态度)(?:是)?一般")),
 ]
 SCORE = re.compile(
-    r"(?:打|给|评|是|就|算|^|[,，])(?:个|你们?|他|她|师傅|您|服务)*(?P<n>[1-5一二三四五两])(?:分|星|颗星|个星)(?!钟|之|贝|时|区|公司|店|局|部|表)"
+    r"(?:打|给|评|改成|是|就|算|^|[,，])(?:价|个|你们?|他|她|师傅|您|服务)*(?P<n>[1-5一二三四五两])(?:分|星|颗星|个星)(?!钟|之|贝|时|区|公司|店|局|部|表)"
 )
-
+CHOSEN = re.compile(r"(?:满意[度渡]|评价|评分)(?:是|选|打|给|为|按)+(?P<n>[1-5一二三四五])(?![\d个])")
+CHANGED = re.compile(r"改成|改为|不对")
 
 BILLED = re.compile(r"电费|账单|收费|户号|水费|多少钱|电价|度数")
 OUT = re.compile(r"停|没电|没有|断电|黑|不亮|没亮|没店|不通电|冇|跳闸|无电|亮着|灯|电压")
@@ -135,10 +141,11 @@ def find_scopes(text: str) -> List[Found]:
 
 def find_ratings(text: str, expected: Optional[str] = None) -> List[Found]:
     """A mark from 1 to 5, in words or numbers; a bare digit only where the mark was asked for."""
-    match = SCORE.search(text)
-    if match:
+    scores = [*SCORE.finditer(text), *CHOSEN.finditer(text)]
+    if scores:
+        match = scores[-1 if CHANGED.search(text) else 0]
         return [Found("rating", *match.span("n"), str(DIGIT_VALUES[match["n"]]))]
-    if expected == "rating" and re.fullmatch(r"[1-5一二三四五]", text.strip(" 。.")):
+    if expected in (None, "rating") and re.fullmatch(r"[1-5一二三四五]", text.strip(" 。.")):
         return [Found("rating", 0, len(text), str(DIGIT_VALUES[text.strip(" 。.")]))]
     for value, pattern in RATINGS:
         match = pattern.search(text)
