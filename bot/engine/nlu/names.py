@@ -60,7 +60,9 @@ NO_BARE_NAME = re.compile(
     r"^(?:[查费银谷麻焦]|马上|雷好|谢谢|莫[要再说讲怕]|劳驾|欧克|白白|管事)|[急催查交缴额饿恶字数段手哈噢咧嘞昂泥下克亲咯喂噶嘛啵喔驾慌忙先用充]$|农民"
 )
 ASKED = re.compile(r"查[一电费余上下看询话账户]|管事")  # 帮我爸查一下, 叫管事的来
-TITLE = re.compile(r"(?:大娘|大爷|大妈|大叔|大婶|大伯|老[一二三四五六七八九大]|大姐|大哥|先生|女士|小姐|师傅|阿姨|老师|主任|经理|老板|书记|队长|伯|叔叔|奶奶|爷爷|某某?|总)$")
+TITLE = re.compile(
+    r"(?:大娘|大爷|大妈|大叔|大婶|大伯|老[一二三四五六七八九大]|大姐|大哥|先生|女士|小姐|师傅|阿姨|老师|主任|经理|老板|书记|队长|伯|叔叔|奶奶|爷爷|某某?|总)$"
+)
 # After 户主是 even 少 and 月 are parts of a name (莫少华); these are not.
 NEVER_GIVEN = re.compile(r"[账厂饭店的了吗呢吧啊是不没有在我你他哪什么怎谁几费钱号块度停栋楼室司站]")
 
@@ -74,7 +76,11 @@ def find_names(text: str, expected: Optional[str] = None) -> List[Found]:
         if is_name(match[group]):
             found.append(Found("customer_name", *match.span(group), match[group]))
     for start, end, said in told_names(text):
-        if is_name(said, sure=True) and said not in common_words() and all(end <= f.start or f.end <= start for f in found):
+        if (
+            is_name(said, sure=True)
+            and said not in common_words()
+            and all(end <= f.start or f.end <= start for f in found)
+        ):
             found.append(Found("customer_name", start, end, said))
     if not found:
         found += bare_name(text, expected)
