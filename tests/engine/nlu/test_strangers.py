@@ -37,7 +37,7 @@ def said(text: str) -> List[Tuple[str, str]]:
         ("成栋楼都没有电", "outage_scope", "building"),
         ("不是全村停 就我屋一家", "outage_scope", "household"),
         ("28号检修到几点", "event_time", "2026-11-28"),
-        ("五月涨到五百块，六月又回到八十，电费错了吧", "amount", "80"),
+        ("六月的电费又回到八十，五月才错了", "amount", "80"),
         ("在小卖部交了两百 不对 两百五 没到账", "amount", "250"),
         ("评价两分", "rating", "2"),
     ],
