@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Dict, List, Optional, Tuple
@@ -61,6 +61,14 @@ def matcher() -> Any:
     return nlp
 
 
+def literal(item: Found, said: str, normalised: Normalised) -> Found:
+    """An address as it was really said, with the spaces of whoever typed it."""
+    if item.entity != "address" or PAUSE not in item.value:
+        return item
+    start, end = normalised.origin(item.start, item.end)
+    return replace(item, value=said[start:end].strip())
+
+
 def extract(said: str, *, today: date, expected: Optional[str] = None) -> Entities:
     """Every entity of a sentence. `expected` is the slot the assistant asked for, when it did."""
     normalised = with_pauses(said)
@@ -79,4 +87,5 @@ def extract(said: str, *, today: date, expected: Optional[str] = None) -> Entiti
         *find_ratings(text, expected),
     ]
     kept = without_overlaps(without_repaired(text, [item for item in found if item.end > item.start]))
+    kept = [literal(item, said, normalised) for item in kept]
     return Entities(said, normalised, tuple(said_once(kept)))

@@ -11,10 +11,13 @@ REPAIR_WORDS = (
     r"(?:[哦啊噢嗯]?不对+|不是|不不+|哦不|啊不|噢不|(?:我|刚才|刚刚|前面)*(?:说|讲|念|报|写|打|搞|弄|输|记)?错了?(?=[,，。 、是应])|(?:说|讲|念|报|写|打|搞|弄|输|记)错了"
     r"|更正(?:一下)?|纠正(?:一下)?|改成|改为|应该是|其实(?:是)?|实际(?:上)?是?|正确的是?|重来|重新(?:说|报|念|来)(?:一下|一遍)?|重说|再报一遍)"
 )
-JOINT = r"[,，。.、;；:：!！ 的了啊哦噢呃嗯吧是我该应而才一下刚]*"
+JOINT = r"[,，。.、;；:：!！ 的了啊哦噢呃嗯吧是我该应而才一下刚说讲]*"
 TAKEN_BACK = re.compile(f"{JOINT}(?:{REPAIR_WORDS}{JOINT})+")
 WORDS_AND_BACK = re.compile(f"[^,。]{{0,5}}?(?:不对|(?:说|讲|搞|报)?错了){JOINT}")
 NOT_THIS = re.compile(r"(?<!是)不是[说]?$")
+DENIED = re.compile(r"(?<!是)不(?:是|系)(?:说|讲|在|去|叫)?$")
+AFFIRMED = re.compile(r"(?<!不)(?:是|系|叫|喊做|应该|应该在|位于)[,，]?$")
+CONTRAST = re.compile(r"(?:的户|的)?[,，、]?不[是系]")
 BUT_THAT = re.compile(r"^[的,，、 。啊呀了哦]*(?:而|应该|该|才)?是")
 INSTEAD_OF = re.compile("[,，的]?(?:给|被)?(?:你们?|我)?[说讲报听写记登填录]成了?(?:是|了)?")  # 二单元说成三单元
 
@@ -39,11 +42,19 @@ def without_repaired(text: str, found: Iterable[Found]) -> List[Found]:
         if previous is not None and took_back(text, previous, item):
             kept.remove(previous)
         kept.append(item)
-    return kept
+    return [item for item in kept if not denied(text, item, kept)]
+
+
+def denied(text: str, item: Found, found: List[Found]) -> bool:
+    """`是四川路,不是云南路`: what is said not to be is none where another of its kind is said to be."""
+    others = [other for other in found if other.entity == item.entity and other is not item]
+    return bool(others and DENIED.search(text[: item.start]))
 
 
 def took_back(text: str, earlier: Found, later: Found) -> bool:
     between = text[earlier.end : later.start]
+    if CONTRAST.fullmatch(between) and AFFIRMED.search(text[: earlier.start]):
+        return False  # 是四川路,不是云南路
     if TAKEN_BACK.fullmatch(between) or WORDS_AND_BACK.fullmatch(between):
         return True
     return bool(NOT_THIS.search(text[: earlier.start]) and BUT_THAT.match(between))

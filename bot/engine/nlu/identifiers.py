@@ -13,9 +13,10 @@ from bot.engine.nlu.numbers import DIGIT, digits
 FILLED = r"(?:[ \-—_,，、.。…:：;]|嗯|呃|啊|哦|噢|那个|然后|接着|再(?:来)?|后面(?:是)?|接下来(?:是)?|是|空格|杠|前面(?:四位)?|前四位|前头|尾巴|尾号|尾数|开头|中间[两三四]位|最后[一两三四几]位|后面?[两三四几]位|末[位尾]|结尾|中间|最后|末尾|哎|等下|等一下|我看看)"
 GROUP = rf"(?:(?:[2-9二两俩三四五六七八九]个{DIGIT})|{DIGIT}+)"
 # The X of an identity card as it is said: 叉, 埃克斯, 最后那个是叉.
-CROSS = r"(?:(?:最后|后面|末尾|再|加|然后)(?:那|一|的)*(?:个|位)?(?:数字?)?(?:就?是)?(?:一?个)?)?(?:叉|[埃艾爱]克斯|(?:大写|字母)的?[xX])(?![车路口子])"
+CROSS = r"(?:(?:最后|后面|末尾|再|加|然后)(?:那|一|的)*(?:个|位)?(?:数字?)?(?:就?是)?(?:一?个)?)?(?:叉|(?<=\d )[xX](?![a-zA-Z])|[埃艾爱]克斯|(?:大写|字母)的?[xX])(?![车路口子])"
 TOKENS = re.compile(
     rf"(?P<contrast>不是(?:{DIGIT}|[ \-])+[,，]?(?:而|应该|是)+)"
+    rf"|(?P<echo>(?:前面|前头|开头|后面|后头|最后|中间|尾巴|结尾|末尾)(?:[三四几两])?[位个]?[是系](?P<echoed>{DIGIT}{{2,}})[,，]?不[是系]{DIGIT}{{2,}})"
     rf"|(?P<repair>{REPAIR_WORDS}|[哦啊噢哎呃诶]*(?:错了|搞错|不是)[哦啊噢了]*)"
     rf"|(?P<cross>{CROSS})"
     rf"|(?P<repeat>(?<![末前])(?<!(?<!然)后)[2-9二两俩三四五六七八九]个{DIGIT}(?![百千万]))"
@@ -28,9 +29,9 @@ NUMERAL_AFTER = re.compile(r"[十百千万亿点]")
 
 CONTEXTS = {
     "reading": r"读数|示数|止码|表底|底数|起码|指数|显示|[单表](?:子|据)?上(?:面)?(?:写|显示|是|印)的?(?!编号)|走到|跳到|抄的是",
-    "work_order": r"工单|单号|报修单|单子|派工单|(?<![a-zA-Z])w ?o",
-    "meter": r"表号|电表(?:的)?(?:编|号|尾)|表(?:上面?|里)?(?:的)?编号|表尾|资产(?:编)?号|电能表|出厂(?:编)?号|表上(?:的)?(?:编号|号码)|条码|电表上(?:的|面)?(?:的)?(?:号|编号)",
-    "identity": r"身份证|证件号?",
+    "work_order": r"工单|单尾|单号|报修单|单子|派工单|(?<![a-zA-Z])w ?o",
+    "meter": r"表[号好浩]|(?<![户电])编号尾|表上印的号|电表上面那个号|电表(?:的)?(?:编|号|尾)|表(?:上面?|里)?(?:的)?编号|表尾|资产(?:编)?号|电能表|出厂(?:编)?号|表上(?:的)?(?:编号|号码)|条码|电表上(?:的|面)?(?:的)?(?:号|编号)",
+    "identity": r"身份[证正政]|证件号?",
     "phone": r"手机|电话|联系(?:方式|号码)|回电|打我|号码",
     "account": r"户号|缴费号|交费号|客户编号|客户号|用户编号|用户号|用电编号",
     "other": r"银行卡|卡号|流水|订单|快递|运单|交易|验证码|座机|固话|税号|信用代码|邮编|发票号|工号",
@@ -38,10 +39,11 @@ CONTEXTS = {
 NEAREST = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in CONTEXTS.items()), re.I)
 TAIL = re.compile(r"尾号|尾数|末尾|末四位|末4位|(?:后|最后)(?:四|4|三|3|几|两|2|五|5|六|6)(?:位|个)")
 LAST_FOUR = re.compile(r"(?:后面?|最后|末)(?:四|4)[位个]")
+LAST_FOUR_BEFORE = re.compile(rf"{LAST_FOUR.pattern}(?:数字?|号码?)?(?:是|系|[:：,， ])*$")
 HOTLINES = ("95598", "12345", "12398", "12315")
 ORDER_NAMED_AFTER = re.compile(r"^[^,，。]{0,4}(?:工单|单|报修)")
 ORDER_AFTER = re.compile(
-    r"^(?:的)?(?:那|这)?(?:个|张|单|一单|一张|份)?(?:的)?(?:工单|单子?|报修|投诉|申请)|^(?:的)?(?:那|这)(?:张|单|个|份)"
+    r"^号?(?:的)?(?:那|这)?(?:个|张|单|一单|一张|份)?(?:的)?(?:工单|单子?|报修|投诉|申请)|^(?:的)?(?:那|这)(?:张|单|个|份)"
 )
 OTHER_AFTER = re.compile(r"^(?:的|那个|这个)*(?:手机|电话|户|账户|卡|号码|车)")
 UNIT_AFTER = re.compile(
@@ -97,8 +99,11 @@ def spoken_numbers(text: str) -> List[Spoken]:
                 chain = []
                 continue
             chain.append(("digits", value_of(kind, token.group()), *token.span()))
-        elif kind == "cross" and chain:
+        elif kind == "cross" and chain and not chain[-1][1].endswith("X"):
             chain.append(("digits", "X", *token.span()))
+        elif kind == "echo" and chain:
+            if digits(token["echoed"]) not in "".join(value for _, value, _, _ in chain):
+                chain += [("repair", "", *token.span()), ("digits", digits(token["echoed"]), *token.span("echoed"))]
         elif kind in ("repair", "contrast") and chain:
             chain.append(("repair", "", *token.span()))
     return spoken + read_chain(chain)
@@ -206,7 +211,7 @@ def identify(text: str, spoken: Spoken, before: str, expected: Optional[str]) ->
         return None
     if "X" in value:
         return ("id_last4", value[-4:]) if len(value) in (4, 18) else None
-    if len(value) < 10 and UNIT_AFTER.match(after):
+    if len(value) < 10 and UNIT_AFTER.match(after) and not ORDER_AFTER.match(after):
         return None
     if context == "identity":
         return ("id_last4", value[-4:]) if len(value) in (4, 15, 18) else None
@@ -217,6 +222,8 @@ def identify(text: str, spoken: Spoken, before: str, expected: Optional[str]) ->
         return ("work_order_number", order)
     if len(value) >= 10:
         return long_number(value, context, expected)
+    if len(value) == 4 and context is None and LAST_FOUR_BEFORE.search(before[-12:]) and not ORDER_AFTER.match(after):
+        return ("id_last4", value)
     return by_expectation(text, spoken, value, expected)
 
 

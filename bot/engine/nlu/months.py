@@ -32,7 +32,7 @@ SIDE_BY_SIDE = re.compile(
     r"(?<![\d十一二三四五六七八九几年])(?P<first>[一二三四五六七八九])(?:(?P<apart>[、,，和跟])?)(?P<second>[二三四五六七八九十])(?P<both>两个?)?月份?"
 )
 BILL = re.compile(
-    r"费|账|帐|票|用电|用了|用多少|电量|[几多少]度|度数?|多少钱|几多钱|扣|缴|交|欠|钱|余额|抄表|结算|阶梯|查|明细|单子|贵|高|对比|金额|比|块|翻了|收了"
+    r"费|电[飞肺非]|[多少几]字|走了|付|发[票漂飘]|抬头|专票|结清|账|帐|票|用电|用了|用多少|电量|[几多少]度|度数?|多少钱|几多钱|扣|缴|交|欠|钱|余额|抄表|结算|阶梯|查|明细|单子|贵|高|对比|金额|比|块|翻了|收了"
 )
 OUTAGE = re.compile(r"停电|来电|没电|断电|停吗|停不停|检修|跳闸|停了|电压|送电|复电|投诉")
 SHORT = 14  # characters: a sentence this short that names a month answers the question which month
@@ -114,6 +114,8 @@ def named_month(match: re.Match, today: date, inherited: Optional[int]) -> Tuple
     month = FOLK.get(parts.get("folk") or "") or integer(parts.get("month") or "")
     if not month:
         return None, year
+    if parts.get("folk") == "腊月" and parts.get("relative_year"):
+        return f"{year:04d}-12", year  # who asks for the bill of 去年腊月 means last December, not the lunar year's end
     if parts.get("folk") or parts.get("lunar"):
         start = (month_start(year, month) if year else None) or latest_month(month, today)
         if start and start > today:

@@ -34,6 +34,9 @@ SCOPES = [
             r"我们?家自己(?!人)",
             r"我[一自]?(?:个)?家(?:一家)",
             r"我一户",
+            r"单独(?:就|是)?我(?:们|家)?这?(?:一)?[间家户]",
+            r"就[她他](?:家|屋|一家)?(?:没有|没电|冇)",
+            rf"就我(?:们)?屋{DARK}",
             r"我家一户",
             r"一户没电",
             rf"{OTHERS}(?:都|还|也)?(?:有电|亮着|亮|正常|没停|有灯|没事)(?!灯才)",
@@ -43,7 +46,7 @@ SCOPES = [
     (
         "building",
         any_of(
-            r"(?:一)?整(?:一)?(?:栋|幢|座|东(?=楼))(?:楼|大楼|都)?",
+            r"(?:一)?[整成](?:一)?(?:栋|幢|座|东(?=楼))(?:楼|大楼|都)?",
             r"(?:我们)?这(?:一)?栋[^,。]{0,12}?(?:统统|都|全)(?:没|停|黑)",
             r"全(?:栋|幢)楼?",
             r"一(?:整)?(?:栋|幢)(?:楼)?(?=都|全|没|停)",
@@ -68,9 +71,9 @@ SCOPES = [
     (
         "area",
         any_of(
-            rf"整(?:个|片|条|座){AREA}",
+            rf"[整成](?:个|片|条|座){AREA}",
             r"整(?:片|条线)",
-            r"整个(?:小[曲去区]|[\u4e00-\u9fff]{1,5}(?:村|屯|小区|镇|街道|社区))",
+            r"[整成]个(?:小[曲去区]|[\u4e00-\u9fff]{1,5}?(?:村|屯|小区|镇|街道|社区|片区|寨|坡|工业园|园区|市场))",
             rf"(?:村|屯|寨|镇|街|圩)(?:里面?|里头|上|子里){DARK}",
             r"(?:村|屯|寨|小区)(?:里面?|里头|子里)?一(?:户|盏灯?|个)(?:灯|人)?都[没不]",
             r"[满成]条?街(?:都|全)?(?:黑|没|停)",
@@ -79,6 +82,8 @@ SCOPES = [
             r"全(?:小区|社区|村|屯|镇|县|街|城|寨|区|乡|院)(?!老小|人?都?(?:要|来)?(?:感谢|谢|表扬|夸))",
             r"(?:一|这|那)(?:整)?(?:大片|片|条街|条巷子|条路|带)(?:都|全|的|人)",
             r"一大片",
+            r"全队|一(?:村|屯|寨|条街|个?小区)子?(?:的)?人",
+            r"[几两三四五六七八九好][几]?个(?:屯|村|寨|小区)子?(?:一起|一齐|同时|全|都)",
             r"成个(?:村|小区|屯)",
             r"(?:小区|村|屯|街上)(?:里|里面)?一片漆黑",
             r"半(?:条街|个村|个小区|个城|边街)",
@@ -93,6 +98,7 @@ SCOPES = [
     ),
 ]
 NEGATED = re.compile(r"不(?:止|只|光|单|仅)?(?:是)?$")
+DENIED = re.compile(r"(?<!是)不[是系](?:说|讲)?$")
 ONLY = re.compile(r"就|只|单|光|唯独|偏偏|仅|自己|有电|亮|正常|没停")
 
 RATINGS = [
@@ -103,9 +109,10 @@ RATINGS = [
     (3, re.compile(r"^(?:服务|评价|打个)?一般般?(?:吧|啦|啊)?[。. ]?$|(?:服务|评价|态度)(?:是)?一般")),
 ]
 SCORE = re.compile(
-    r"(?:打|给|评|是|就|算|^|[,，])(?:个|你们?|他|她|师傅|您|服务)*(?P<n>[1-5一二三四五两])(?:分|星|颗星|个星)(?!钟|之|贝|时|区|公司|店|局|部|表)"
+    r"(?:打|给|评|改成|是|就|算|^|[,，])(?:价|个|你们?|他|她|师傅|您|服务)*(?P<n>[1-5一二三四五两])(?:分|星|颗星|个星)(?!钟|之|贝|时|区|公司|店|局|部|表)"
 )
-
+CHOSEN = re.compile(r"(?:满意[度渡]|评价|评分)(?:是|选|打|给|为|按)+(?P<n>[1-5一二三四五])(?![\d个])")
+CHANGED = re.compile(r"改成|改为|不对")
 
 BILLED = re.compile(r"电费|账单|收费|户号|水费|多少钱|电价|度数")
 OUT = re.compile(r"停|没电|没有|断电|黑|不亮|没亮|没店|不通电|冇|跳闸|无电|亮着|灯|电压")
@@ -118,14 +125,15 @@ def find_scopes(text: str) -> List[Found]:
     found: List[Found] = []
     for value, pattern in SCOPES:
         for match in pattern.finditer(text):
-            if value != "area" and NEGATED.search(text[: match.start()]):
+            denied = DENIED if value == "area" else NEGATED
+            if denied.search(text[: match.start()]):
                 continue
             found.append(Found("outage_scope", *match.span(), value))
     if not found:
         return []
     only_us = next((f for f in found if f.value == "household" and ONLY.search(text[f.start : f.end])), None)
     wider = [f for f in found if f.value != "household"]
-    if only_us and not (wider and re.search(r"不(?:止|只|光|单|仅|是)", text)):
+    if only_us and not (wider and re.search(r"不(?:止|只|光|单|仅)", text)):
         return [only_us]
     said = [f for f in wider if f.value != "area" or text[f.start] != "不"]  # 不止我家 itself says least
     return [max(said or wider or found, key=lambda f: ("household", "building", "area").index(f.value))]
@@ -133,10 +141,11 @@ def find_scopes(text: str) -> List[Found]:
 
 def find_ratings(text: str, expected: Optional[str] = None) -> List[Found]:
     """A mark from 1 to 5, in words or numbers; a bare digit only where the mark was asked for."""
-    match = SCORE.search(text)
-    if match:
+    scores = [*SCORE.finditer(text), *CHOSEN.finditer(text)]
+    if scores:
+        match = scores[-1 if CHANGED.search(text) else 0]
         return [Found("rating", *match.span("n"), str(DIGIT_VALUES[match["n"]]))]
-    if expected == "rating" and re.fullmatch(r"[1-5一二三四五]", text.strip(" 。.")):
+    if expected in (None, "rating") and re.fullmatch(r"[1-5一二三四五]", text.strip(" 。.")):
         return [Found("rating", 0, len(text), str(DIGIT_VALUES[text.strip(" 。.")]))]
     for value, pattern in RATINGS:
         match = pattern.search(text)
