@@ -82,6 +82,13 @@ def test_an_order_offered_to_all_may_be_taken_by_anybody_with_the_app() -> None:
     check(at("dispatched", crew=None), State.ACKNOWLEDGED, actor=OTHER, reason="")
 
 
+def test_inside_a_bracket_the_place_on_the_road_counts() -> None:
+    escalated = replace(at("escalated"), place=State.ON_SITE)
+    check(escalated, State.RESTORED, actor=ONE, reason="")
+    with pytest.raises(NotOnSite):
+        check(replace(escalated, place=State.ACKNOWLEDGED), State.RESTORED, actor=ONE, reason="")
+
+
 def test_a_complaint_is_finished_at_the_desk() -> None:
     check(at("acknowledged", Kind.COMPLAINT), State.RESTORED, actor=DISPATCHER, reason="")
 
