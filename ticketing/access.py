@@ -1,4 +1,4 @@
-"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `demo`)."""
+"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `flows`, `demo`)."""
 
 import hmac
 from enum import StrEnum
@@ -13,6 +13,8 @@ from ticketing.errors import Forbidden, Unauthorised
 class Caller(StrEnum):
     BOT = "bot"
     ACTIONS = "actions"
+    FLOWS = "flows"
+    """The flow workers, and the robots at outside systems' doors."""
     DEMO = "demo"
     """People and outside checks in the demo: may read, and play an agent."""
 
@@ -21,7 +23,12 @@ def identify(request: Request) -> Caller:
     """The caller behind `Authorization: Bearer …`. Raises Unauthorised."""
     settings: Settings = request.app.state.settings
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    secrets = {Caller.BOT: settings.bot_token, Caller.ACTIONS: settings.actions_token, Caller.DEMO: settings.demo_token}
+    secrets = {
+        Caller.BOT: settings.bot_token,
+        Caller.ACTIONS: settings.actions_token,
+        Caller.FLOWS: settings.flows_token,
+        Caller.DEMO: settings.demo_token,
+    }
     if scheme.lower() != "bearer":
         raise Unauthorised("send Authorization: Bearer with a token of this service")
     for caller, secret in secrets.items():

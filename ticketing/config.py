@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     bot_token: SecretStr
     actions_token: SecretStr
     front_door_token: SecretStr
+    flows_token: SecretStr | None = None
     demo_token: SecretStr | None = None
     data_key: SecretStr
 

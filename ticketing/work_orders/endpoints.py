@@ -1,4 +1,4 @@
-"""Work orders over HTTP."""
+"""Work orders over HTTP: made, found, and what customers wish of them. Steps: `step_endpoints`."""
 
 from typing import Annotated
 
@@ -9,13 +9,12 @@ from ticketing.customers import callers
 from ticketing.customers.models import Standing
 from ticketing.db import Reading, Writing, now
 from ticketing.rulebook.wiring import Book
-from ticketing.work_orders import service, wishes
-from ticketing.work_orders.schemas import ConversationId, Move, NewOrder, OrderView, Wish, present
+from ticketing.work_orders import holding, service, wishes
+from ticketing.work_orders.schemas import ConversationId, NewOrder, OrderView, Wish, present
 
 router = APIRouter(prefix="/api/work-orders", tags=["work orders"])
-Anyone = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT, Caller.DEMO))]
+Anyone = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT, Caller.FLOWS, Caller.DEMO))]
 Assistant = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT))]
-Desk = Annotated[Caller, Depends(Only(Caller.DEMO, Caller.ACTIONS))]
 Tail = Annotated[str, Query(pattern=r"^\d{1,12}$")]
 
 
@@ -66,28 +65,20 @@ def show(number: str, session: Writing, promises: Book, caller: Anyone) -> Order
 
 @router.post("/{number}/urge")
 def urge(number: str, wish: Wish, session: Writing, promises: Book, caller: Assistant) -> OrderView:
-    order = service.take(session, number, conversation=wish.conversation)
+    order = holding.take(session, number, conversation=wish.conversation)
     wishes.urge(session, order, key=wish.key, text=wish.text or "", actor=caller, at=now())
     return present(session, order, promises)
 
 
 @router.post("/{number}/amend")
 def amend(number: str, wish: Wish, session: Writing, promises: Book, caller: Assistant) -> OrderView:
-    order = service.take(session, number, conversation=wish.conversation)
+    order = holding.take(session, number, conversation=wish.conversation)
     wishes.amend(session, order, key=wish.key, text=wish.text or "", address=wish.address, actor=caller, at=now())
     return present(session, order, promises)
 
 
 @router.post("/{number}/cancel")
 def cancel(number: str, wish: Wish, session: Writing, promises: Book, caller: Assistant) -> OrderView:
-    order = service.take(session, number, conversation=wish.conversation)
+    order = holding.take(session, number, conversation=wish.conversation)
     wishes.cancel(session, order, key=wish.key, reason=wish.reason or "", actor=caller, at=now())
-    return present(session, order, promises)
-
-
-@router.post("/{number}/transitions")
-def move(number: str, asked: Move, session: Writing, promises: Book, caller: Desk) -> OrderView:
-    """A crew's or an agent's step, until the crews have a door of their own."""
-    order = service.take(session, number)
-    service.move(session, order, to=asked.to, key=asked.key, reason=asked.reason, actor=caller, at=now())
     return present(session, order, promises)

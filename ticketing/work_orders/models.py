@@ -10,7 +10,10 @@ from ticketing.personal import Sealed
 
 
 class Crew(Base):
-    """People who go out or call back: one skill, one area (a district, or `*` for everywhere)."""
+    """People who go out or call back: one skill, one area (a district, or `*` for everywhere).
+
+    `longitude`, `latitude`: where they start from, in degrees (WGS 84), or unknown.
+    """
 
     __tablename__ = "crews"
 
@@ -18,12 +21,25 @@ class Crew(Base):
     name: Mapped[str] = mapped_column(String(80))
     area: Mapped[str] = mapped_column(String(40))
     skill: Mapped[str] = mapped_column(String(16))
+    longitude: Mapped[float | None]
+    latitude: Mapped[float | None]
+
+
+class Site(Base):
+    """Where a transformer stands, in degrees (WGS 84); the network's tree knows what it feeds, not how far it is."""
+
+    __tablename__ = "transformer_sites"
+
+    transformer: Mapped[str] = mapped_column(String(32), primary_key=True)
+    longitude: Mapped[float]
+    latitude: Mapped[float]
 
 
 class WorkOrder(Base):
     """One thing to be done. `key` is the caller's, so that asking twice makes one order.
 
     `confidential`: who denounced stays hidden from everybody but their own conversation. `details` is JSON.
+    `crew`: who has it; None while it waits for a person, or is offered to every able crew. `outage`: merged into it.
     """
 
     __tablename__ = "work_orders"
@@ -37,6 +53,7 @@ class WorkOrder(Base):
     conversation: Mapped[str] = mapped_column(String(128))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     crew: Mapped[str | None] = mapped_column(ForeignKey("crews.code"))
+    outage: Mapped[str | None] = mapped_column(String(32), index=True)
     zone: Mapped[str | None] = mapped_column(String(16))
     address: Mapped[str | None] = mapped_column(Sealed)
     contact_phone: Mapped[str | None] = mapped_column(Sealed)
@@ -50,7 +67,11 @@ class WorkOrder(Base):
 
 
 class Transition(Base):
-    """One change of state: who, when, why. The log is only added to; clocks are computed from it."""
+    """One change of state: who (`crew:CR-…`), when, why. The log is only added to; clocks are computed from it.
+
+    `crew`: who had the order then. `at` never runs backwards within an order; `happened` is set where an event came in
+    late: what its sender said.
+    """
 
     __tablename__ = "work_order_transitions"
 
@@ -59,9 +80,11 @@ class Transition(Base):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     origin: Mapped[str | None] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
+    crew: Mapped[str | None] = mapped_column(String(32))
     actor: Mapped[str] = mapped_column(String(80))
     reason: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(Moment)
+    happened: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Note(Base):

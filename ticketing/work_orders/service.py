@@ -1,4 +1,4 @@
-"""Make work orders and move them through their states; each change leaves a transition and an audit row."""
+"""Make work orders and find them; `moves` takes them through their states."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,13 @@ from ticketing.customers.accounts import by_number
 from ticketing.db import alone
 from ticketing.outages import network
 from ticketing.outages.place import Place
+from ticketing.outbox import service as outbox
 from ticketing.personal import vault
-from ticketing.work_orders import numbers, states
+from ticketing.work_orders import dispatching, moves, numbers
+from ticketing.work_orders.actors import Actor, Role
 from ticketing.work_orders.errors import WorkOrderNotFound
 from ticketing.work_orders.kinds import Kind
-from ticketing.work_orders.models import Crew, Transition, WorkOrder
-from ticketing.work_orders.routing import Candidate, route
+from ticketing.work_orders.models import WorkOrder
 from ticketing.work_orders.states import State
 from ticketing.work_orders.visibility import visible_to
 
@@ -37,10 +38,12 @@ def create(
     account_number: str | None = None,
     details: Mapping[str, Any] | None = None,
     place: Place | None = None,
+    flow: bool = True,
 ) -> WorkOrder:
     """Make an order and dispatch it to a crew at once. The same `key` gets the same order, also in parallel.
 
-    `place`: what the network knows of the address, where the caller has looked already.
+    `place`: what the network knows of the address, where the caller has looked already. `flow`: let a flow of its own
+    follow it to the end; False where an outage's flow does.
     """
     alone(session, f"work-order:{key}")
     known = session.scalar(select(WorkOrder).where(WorkOrder.key == key))
@@ -69,66 +72,11 @@ def create(
     )
     session.add(order)
     session.flush()
-    _log(session, order, key=f"{key}:accepted", origin=None, actor=actor, reason="", at=at)
-    _dispatch(session, order, district=place.district if place else None, actor=actor, at=at)
-    return order
-
-
-def _dispatch(session: Session, order: WorkOrder, *, district: str | None, actor: str, at: datetime) -> None:
-    kind = Kind(order.kind)
-    able = select(Crew.code, Crew.name, Crew.area, Crew.skill).where(Crew.skill == kind.skill)
-    crew = route(kind, district=district, crews=[Candidate(*row) for row in session.execute(able)])
-    if crew is None:
-        return  # stays accepted; a person dispatches it
-    order.crew = crew.code
-    move(session, order, to=State.DISPATCHED, key=f"{order.key}:dispatched", actor=actor, reason=crew.code, at=at)
-
-
-def move(
-    session: Session, order: WorkOrder, *, to: State, key: str, actor: str, at: datetime, reason: str = ""
-) -> WorkOrder:
-    """Take the order to state `to`; a `key` seen before changes nothing. Raises the refusals of `states.check`."""
-    if session.scalar(select(Transition.id).where(Transition.key == key)) is not None:
-        return order
-    origin = State(order.state)
-    states.check(origin, to, kind=Kind(order.kind), reason=reason)
-    order.state = to
-    order.changed = at
-    _log(session, order, key=key, origin=origin, actor=actor, reason=reason, at=at)
-    return order
-
-
-def _log(
-    session: Session, order: WorkOrder, *, key: str, origin: State | None, actor: str, reason: str, at: datetime
-) -> None:
-    session.add(
-        Transition(
-            order_number=order.number,
-            key=key,
-            origin=origin,
-            state=order.state,
-            actor=actor,
-            reason=reason[:200],
-            at=at,
-        )
-    )
-    data = {"from": origin, "to": order.state, "kind": order.kind, "priority": order.priority, "crew": order.crew}
-    kind = "order.moved" if origin else "order.created"
-    audit.record(session, kind=kind, subject=f"order:{order.number}", actor=actor, data=data, at=at)
-
-
-def take(session: Session, number: str, *, conversation: str | None = None) -> WorkOrder:
-    """The order, held until this transaction ends. `conversation` limits it to what that may see.
-
-    Raises WorkOrderNotFound, also for an order that may not be seen.
-    """
-    alone(session, f"work-order-number:{number}")
-    query = select(WorkOrder).where(WorkOrder.number == number)
-    if conversation is not None:
-        query = query.where(visible_to(session, conversation))
-    order = session.scalar(query.execution_options(populate_existing=True))
-    if order is None:
-        raise WorkOrderNotFound(f"no order {number}")
+    by = Actor(Role.SYSTEM, actor)
+    moves.log(session, order, origin=None, actor=by, reason="", key=f"{key}:accepted", at=at)
+    if flow:
+        outbox.put(session, kind="flow", key=f"flow:{order.number}", payload={"order": order.number}, at=at)
+    dispatching.dispatch_if_able(session, order, place, actor=by, key=f"{key}:dispatched", at=at)
     return order
 
 

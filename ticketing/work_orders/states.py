@@ -1,12 +1,12 @@
-"""The life of a work order: states, the ways between them, and what guards each way. Pure.
+"""The states of a work order and the ways between them. Pure; who may go them and when: `guards`.
 
-Main road: 受理 → 派发 → 接单 → 到达现场 → 恢复 → 回单 → 回访 → 归档; beside it 退单, 挂起, 升级, 合并, 作废.
+Main road: 受理 → 派发 → 接单 → 到达现场 → 恢复 → 回单 → 回访 → 归档. Beside it: 退单 (the crew gives it back),
+挂起 (waits, its clocks stand still), 升级 (somebody higher looks), 合并 (part of one outage), 作废 (withdrawn).
+挂起 and 升级 are brackets: the order keeps its place on the road, and goes on from there.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
-
-from ticketing.work_orders.errors import NotOnSite, ReasonMissing, TransitionRefused
-from ticketing.work_orders.kinds import Kind
 
 
 class State(StrEnum):
@@ -51,48 +51,48 @@ LABELS = {
     State.CANCELLED: "作废",
 }
 
-ASIDE = frozenset({State.SUSPENDED, State.ESCALATED, State.MERGED, State.CANCELLED})
-WAYS: dict[State, frozenset[State]] = {
+BRACKETS = frozenset({State.SUSPENDED, State.ESCALATED})
+ENDED = frozenset({State.MERGED, State.CANCELLED, State.ARCHIVED})
+DONE = frozenset({State.RESTORED, State.REPORTED_BACK, State.FOLLOWED_UP, State.MERGED})
+"""Worked off, or part of an outage; going back to 派发 from here opens the order again (the power is still off)."""
+OPEN = frozenset(State) - ENDED - DONE
+ASIDE = BRACKETS | {State.MERGED, State.CANCELLED}
+EXPLAINED = ASIDE | {State.RETURNED}
+"""States that nobody enters without a reason."""
+
+ROAD: dict[State, frozenset[State]] = {
     State.ACCEPTED: frozenset({State.DISPATCHED}) | ASIDE,
     State.DISPATCHED: frozenset({State.ACKNOWLEDGED, State.RETURNED}) | ASIDE,
     State.ACKNOWLEDGED: frozenset({State.ON_SITE, State.RESTORED, State.RETURNED}) | ASIDE,
-    State.ON_SITE: frozenset({State.RESTORED}) | ASIDE,
-    State.RESTORED: frozenset({State.REPORTED_BACK}),
+    State.ON_SITE: frozenset({State.RESTORED, State.RETURNED}) | ASIDE,
+    State.RETURNED: frozenset({State.DISPATCHED}) | ASIDE,
+    State.RESTORED: frozenset({State.REPORTED_BACK, State.DISPATCHED}),
     State.REPORTED_BACK: frozenset({State.FOLLOWED_UP, State.DISPATCHED}),
     State.FOLLOWED_UP: frozenset({State.ARCHIVED, State.DISPATCHED}),
-    State.RETURNED: frozenset({State.DISPATCHED}) | ASIDE,
-    State.SUSPENDED: frozenset({State.DISPATCHED, State.ACKNOWLEDGED, State.ON_SITE, State.ESCALATED, State.CANCELLED}),
-    State.ESCALATED: frozenset({State.DISPATCHED, State.ACKNOWLEDGED, State.ON_SITE, State.SUSPENDED})
-    | frozenset({State.MERGED, State.CANCELLED}),
-    State.MERGED: frozenset({State.ARCHIVED}),
+    State.MERGED: frozenset({State.ARCHIVED, State.DISPATCHED}),
     State.CANCELLED: frozenset({State.ARCHIVED}),
     State.ARCHIVED: frozenset(),
 }
-OPEN = frozenset(
-    {
-        State.ACCEPTED,
-        State.DISPATCHED,
-        State.ACKNOWLEDGED,
-        State.ON_SITE,
-        State.RETURNED,
-        State.SUSPENDED,
-        State.ESCALATED,
-    }
-)
-EXPLAINED = ASIDE | {State.RETURNED}
-MERGEABLE = frozenset({Kind.OUTAGE, Kind.VOLTAGE})
 
 
-def check(origin: State, to: State, *, kind: Kind, reason: str) -> None:
-    """Let the order pass from `origin` to `to`. Raises TransitionRefused, NotOnSite or ReasonMissing."""
-    if to not in WAYS[origin]:
-        ways = "、".join(way.label for way in State if way in WAYS[origin]) or "—"
-        raise TransitionRefused(
-            f"{origin.label} → {to.label}: not possible; from here: {ways}", ways=sorted(WAYS[origin])
-        )
-    if to in EXPLAINED and not reason.strip():
-        raise ReasonMissing(f"{to.label} needs a reason")
-    if to is State.RESTORED and origin is not State.ON_SITE and kind.needs_visit:
-        raise NotOnSite(f"an order '{kind}' is finished on site: {State.ON_SITE.label} comes first")
-    if to is State.MERGED and kind not in MERGEABLE:
-        raise TransitionRefused(f"an order '{kind}' cannot be merged into an outage", ways=sorted(WAYS[origin]))
+def place(log: Sequence[State]) -> State:
+    """Where on the road an order with this log stands, brackets left out."""
+    return next(state for state in reversed(log) if state not in BRACKETS)
+
+
+def ways(state: State, *, place: State) -> frozenset[State]:
+    """Where an order in `state` may go. `place`: the state on the road, another one only inside a bracket.
+
+    Suspended, it must be taken up first: where it was, or with another crew. Escalated, work goes on as before,
+    and it may be escalated again, one level higher each time.
+    """
+    if state is State.SUSPENDED:
+        return frozenset({place, State.DISPATCHED, State.ESCALATED, State.CANCELLED, State.MERGED})
+    if state is State.ESCALATED:
+        return ROAD[place] | {place, State.DISPATCHED}
+    return ROAD[state]
+
+
+def is_reopening(origin: State | None, to: State) -> bool:
+    """Whether this step says that what was done did not help."""
+    return origin in DONE and to is State.DISPATCHED

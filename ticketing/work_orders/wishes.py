@@ -6,9 +6,10 @@ from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
 from ticketing.outages import network, reports
+from ticketing.work_orders.actors import Actor, Role
 from ticketing.work_orders.errors import WorkOrderClosed
 from ticketing.work_orders.models import Note, WorkOrder
-from ticketing.work_orders.service import move
+from ticketing.work_orders.moves import step
 from ticketing.work_orders.states import State
 
 URGES_THAT_ESCALATE = 3
@@ -21,7 +22,8 @@ def urge(session: Session, order: WorkOrder, *, key: str, text: str, actor: str,
     order.urges += 1
     if order.urges >= URGES_THAT_ESCALATE and State(order.state) is not State.ESCALATED:
         reason = f"urged {order.urges} times"
-        move(session, order, to=State.ESCALATED, key=f"{key}:escalated", actor=actor, reason=reason, at=at)
+        by = Actor(Role.CUSTOMER, actor)
+        step(session, order, State.ESCALATED, actor=by, reason=reason, key=f"{key}:escalated", at=at)
     return order
 
 
@@ -43,7 +45,8 @@ def cancel(session: Session, order: WorkOrder, *, key: str, reason: str, actor: 
     """Withdraw the order and the outage report behind it. Raises WorkOrderClosed."""
     if not _note(session, order, kind="cancel", key=key, text=reason, actor=actor, at=at):
         return order
-    move(session, order, to=State.CANCELLED, key=f"{key}:cancelled", actor=actor, reason="withdrawn by customer", at=at)
+    by, reason = Actor(Role.CUSTOMER, actor), "withdrawn by customer"
+    step(session, order, State.CANCELLED, actor=by, reason=reason, key=f"{key}:cancelled", at=at)
     reports.withdraw(session, order_number=order.number, at=at)
     return order
 

@@ -14,8 +14,9 @@ from ticketing.conversations.errors import ConversationNotFound
 from ticketing.conversations.handoffs import Arranged
 from ticketing.conversations.models import Conversation
 from ticketing.conversations.schemas import Duty, HandoffWish, Recorded
-from ticketing.work_orders import service as work_orders
+from ticketing.work_orders.actors import Actor, Role
 from ticketing.work_orders.models import WorkOrder
+from ticketing.work_orders.moves import move
 from ticketing.work_orders.states import State
 
 Say = Callable[..., Recorded]
@@ -78,8 +79,8 @@ def test_after_a_call_back_is_withdrawn_a_new_wish_gets_a_new_one(say: Say, sess
     first = ask(sessions, wish(contact_phone="13800000000")).order
     assert first is not None and first.contact_phone == "13800000000"
     with sessions.begin() as session:
-        order = work_orders.take(session, first.number)
-        work_orders.move(session, order, to=State.CANCELLED, key="x", actor="test", reason="不用了", at=AT)
+        customer = Actor(Role.CUSTOMER, "test")
+        move(session, first.number, State.CANCELLED, actor=customer, reason="不用了", key="x", at=AT)
     second = ask(sessions, wish("k-2")).order
     assert second is not None and second.number != first.number
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from ticketing.audit.models import AuditRecord
 from ticketing.work_orders import service
+from ticketing.work_orders.actors import Actor, Role
 from ticketing.work_orders.models import Transition, WorkOrder
+from ticketing.work_orders.moves import move
 from ticketing.work_orders.states import State
 
 AT = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)  # 00:30 on the 23rd in Nanning
@@ -76,7 +78,7 @@ def test_a_repeated_step_is_done_once(sessions: sessionmaker[Session]) -> None:
     number = make(sessions, "a")
     for _ in range(2):
         with sessions.begin() as session:
-            order = service.take(session, number)
-            service.move(session, order, to=State.ACKNOWLEDGED, key="step", actor="crew", at=AT)
+            crew = Actor(Role.CREW, "CR-ALL-REPAIR")
+            move(session, number, State.ACKNOWLEDGED, actor=crew, reason="", key="step", at=AT)
     with sessions() as session:
         assert len(session.scalars(select(Transition)).all()) == 3
