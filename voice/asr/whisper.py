@@ -31,9 +31,8 @@ PADDING = 400
 UNCLEAR = -1.1  # mean log-probability below which Whisper rather invents than hears (clear callers: -0.1 to -0.7)
 SPEECH_MS = 120
 ONE_VALUE = {Kind.ADDRESS, Kind.NAME, Kind.DIGITS}
-MISSPELT_COMMA = re.compile(
-    "[０-９]"
-)  # Whisper spells ，byte by byte and may miss the last one; its numbers are 0 to 9
+# Whisper spells ，byte by byte and may miss the last one; numbers it writes as 0 to 9.
+MISSPELT_COMMA = re.compile("[０-９]")
 
 
 class WhisperRecogniser:

@@ -77,6 +77,8 @@ def test_a_loop_is_noticed(text: str, caught: bool) -> None:
         ("不用了，谢谢。", Kind.ANYTHING, "不用了，谢谢"),
         ("一百二十八.五元", Kind.ANYTHING, "一百二十八.五元"),
         (" 。", Kind.ANYTHING, ""),
+        ("我家停电了４", Kind.ANYTHING, "我家停电了"),
+        ("我要转人工４我要转人工", Kind.ANYTHING, "我要转人工，我要转人工"),
     ],
 )
 def test_punctuation_that_nobody_spoke_is_taken_off(heard: str, kind: Kind, text: str) -> None:
