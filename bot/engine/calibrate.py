@@ -34,11 +34,11 @@ FOREIGN_ACCEPTED = 0.035  # at most: share of out-of-scope sentences that reach 
 OURS_KEPT = 0.965  # at least: share of our own sentences that are not refused
 OURS_ASKED = 0.05  # at most: share of our own that are asked what they meant
 FOREIGN_ASKED = 0.10
-ASKED_WORTH = 0.4  # of a right answer: a question costs the customer a turn, a wrong refusal costs the wish
+ASKED_WORTH = 0.5  # of a right answer: a question that offers the right wish costs a turn, a wrong step costs more
 FALSE_HAZARDS = 0.01  # at most: share of other sentences that are taken for a danger
 GRID = [i / 100 for i in range(4, 97, 2)]
 HAZARD_GRID = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
-SHARES = (0.0, 0.05, 0.1, 0.15, 0.2)
+SHARES = tuple(i / 20 for i in range(13))
 Seen = Tuple[Row, Reading, bool]
 
 
@@ -51,7 +51,7 @@ class Figures:
     asked_in_domain: float
     oos_false_acceptance: float
     asked_oos: float
-    worth: float  # per sentence: 1 for a right decision, less for a question
+    worth: float  # per sentence: 1 for a right decision, less for a question that holds it
 
     @property
     def missed(self) -> float:
@@ -124,7 +124,7 @@ def figures(seen: Sequence[Seen], limits: Thresholds) -> Figures:
         asked_in_domain=part(map(asked, ours)),
         oos_false_acceptance=part(d.verdict is Verdict.ACCEPT and d.intent in SERVICES for d in foreign),
         asked_oos=part(map(asked, foreign)),
-        worth=part(1.0 if d.intent == intent else ASKED_WORTH * asked(d) for intent, d in decided),
+        worth=part(1.0 if d.intent == intent else ASKED_WORTH * (intent in d.candidates) for intent, d in decided),
     )
 
 

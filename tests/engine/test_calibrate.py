@@ -44,3 +44,18 @@ def test_a_question_is_worth_less_than_the_answer_and_more_than_a_refusal():
 def test_without_foreign_sentences_nothing_can_be_chosen():
     with pytest.raises(SystemExit, match="out_of_scope"):
         choose([seen("ask_bill", 0.9, ("ask_bill", 0.9))])
+
+
+def test_a_question_that_offers_two_other_wishes_is_worth_nothing():
+    unsure = [seen("ask_tariff", 0.5, ("ask_bill", 0.6), ("ask_usage", 0.4))]
+    assert figures(unsure, Thresholds(ours=0.9, maybe=0.4)).worth == 0
+
+
+def test_two_wishes_alike_are_asked_about_and_a_clear_one_is_not():
+    torn = [
+        seen("ask_bill" if n % 3 else "ask_usage", 0.95, ("ask_usage", 0.48), ("ask_bill", 0.44)) for n in range(30)
+    ]
+    limits = choose(crowd() + torn)
+    assert 0.48 < limits.intent <= 0.6
+    assert figures(torn, limits).asked_in_domain == 1.0
+    assert figures(crowd(), limits).asked_in_domain < 0.1
