@@ -52,9 +52,7 @@ def test_a_question_that_offers_two_other_wishes_is_worth_nothing():
 
 
 def test_two_wishes_alike_are_asked_about_and_a_clear_one_is_not():
-    torn = [
-        seen("ask_bill" if n % 3 else "ask_usage", 0.95, ("ask_usage", 0.48), ("ask_bill", 0.44)) for n in range(30)
-    ]
+    torn = [seen("ask_bill" if n % 3 else "ask_usage", 0.95, ("ask_usage", 0.48), ("ask_bill", 0.44)) for n in range(3)]
     limits = choose(crowd() + torn)
     assert 0.48 < limits.intent <= 0.6
     assert figures(torn, limits).asked_in_domain == 1.0
