@@ -70,6 +70,11 @@ def without_overlaps(found: Iterable[Found]) -> List[Found]:
 
 
 def said_once(found: Iterable[Found]) -> List[Found]:
-    """A number said again to make sure is one number; the first place counts."""
+    """What is said again to make sure is one; the first place counts, of an address (六排镇,就六排镇) the fullest."""
     first = {(item.entity, item.value): item for item in reversed(list(found))}
-    return sorted(first.values(), key=lambda f: f.start)
+    fullest = [item for item in first.values() if not any(is_part(item, other) for other in first.values())]
+    return sorted(fullest, key=lambda f: f.start)
+
+
+def is_part(item: Found, other: Found) -> bool:
+    return item.entity == other.entity == "address" and item.value != other.value and item.value in other.value

@@ -63,8 +63,8 @@ ASKED = re.compile(r"查[一电费余上下看询话账户]|管事")  # 帮我�
 TITLE = re.compile(
     r"(?:大娘|大爷|大妈|大叔|大婶|大伯|老[一二三四五六七八九大]|大姐|大哥|先生|女士|小姐|师傅|阿姨|老师|主任|经理|老板|书记|队长|伯|叔叔|奶奶|爷爷|某某?|总)$"
 )
-# After 户主是 even 少 and 月 are parts of a name (莫少华); these are not.
-NEVER_GIVEN = re.compile(r"[账厂饭店的了吗呢吧啊是不没有在我你他哪什么怎谁几费钱号块度停栋楼室司站]")
+# After 户主是 even 少, 有 and 月 are parts of a name (莫少华, 农有才); these are not.
+NEVER_GIVEN = re.compile(r"[账厂饭店的了吗呢吧啊是不没在我你他哪什么怎谁几费钱号块度停栋楼室司站]")
 
 
 def find_names(text: str, expected: Optional[str] = None) -> List[Found]:
