@@ -16,6 +16,7 @@ from ticketing.customers import endpoints as customers
 from ticketing.db import connect, session_factory
 from ticketing.offices import endpoints as offices
 from ticketing.outages import endpoints as outages
+from ticketing.outages.intake import Intake
 from ticketing.personal import vault
 from ticketing.rulebook import rules
 from ticketing.rulebook.promises import Promises
@@ -39,6 +40,7 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.engine = engine
     service.state.sessions = session_factory(engine)
     service.state.promises = Promises(rules.load(), demo=settings.demo)
+    service.state.intake = Intake(service.state.sessions, service.state.promises)
     service.state.billing = open_desk(settings, service.state.sessions, service.state.promises.rulebook)
     errors.install(service)
     for endpoints in (conversations, desk, audit):

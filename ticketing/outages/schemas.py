@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ticketing.outages.urgency import Need
 from ticketing.work_orders.schemas import ConversationId, Key, OrderView, Phone, Words
 
 
@@ -33,9 +34,13 @@ class NewReport(BaseModel):
     event_time: Annotated[str, Field(max_length=32)] | None = None
     contact_phone: Phone | None = None
     description: Words | None = None
+    need: Need | None = None
+    """Where somebody asked; else it is read from the description."""
 
 
 class ReportOutcome(BaseModel):
+    """`known` with an order beside it: the outage is known, and this caller needs somebody of their own."""
+
     outcome: Literal["known", "order"]
     outage: OutageView | None
     order: OrderView | None
