@@ -9,7 +9,10 @@ ENGINE_PYTHON = "bot/engine/.venv/bin/python"
 
 @dataclass(frozen=True)
 class Part:
-    """One supervised process. `health` is an URL (any 200 counts) or empty: the port accepts connections."""
+    """One supervised process. `health` is an URL (any 200 counts) or empty: the port accepts connections.
+
+    A worker listens nowhere (`port` 0): it is up when it runs.
+    """
 
     name: str
     port: int
@@ -150,6 +153,14 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
             ("ACTIONS_",),
             after=("ticketing",),
             health=url("ACTIONS_PORT", "/health"),
+        ),
+        Part(
+            "outages",
+            0,
+            "TICKETING_PORT",
+            (sys.executable, "-m", "ticketing.outages.worker"),
+            ("TICKETING_", "REDIS_URL", "DATABASE_URL"),
+            after=("ticketing",),
         ),
         *front_doors,
         Part(

@@ -15,11 +15,11 @@ network's branches as the zones; the priors make it a posterior rather than a te
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from ticketing.outages.tree import FEEDER, SUBSTATION, TRANSFORMER, Tree
+from ticketing.outages.tree import FEEDER, SUBSTATION, TRANSFORMER, Device, Tree
 
 SPANS = tuple(timedelta(seconds=seconds) for seconds in (3, 10, 30, 120, 600, 3600, 7200, 86_400))
 """Stretches of time in which calls may belong together, ending now."""
@@ -27,17 +27,19 @@ SPANS = tuple(timedelta(seconds=seconds) for seconds in (3, 10, 30, 120, 600, 36
 
 @dataclass(frozen=True)
 class Habits:
-    """What is known beforehand of faults and callers. Orders of magnitude; a utility's own history should replace them."""
+    """What is known beforehand of faults and callers: orders of magnitude, until a utility puts its own history here."""
 
-    prior = {TRANSFORMER: math.log(0.006), FEEDER: math.log(0.03), SUBSTATION: math.log(0.006)}
+    prior: Mapping[str, float] = field(
+        default_factory=lambda: {TRANSFORMER: math.log(0.006), FEEDER: math.log(0.03), SUBSTATION: math.log(0.006)}
+    )
     """That this device rather than nothing is out when somebody below rings; feeders trip most often."""
-    quiet_rate = 1 / (5 * 365 * 86_400)
+    quiet_rate: float = 1 / (5 * 365 * 86_400)
     """Calls of one home per second that no device explains: its own fuse, once in five years."""
-    astray = 0.03
+    astray: float = 0.03
     """Share of all calls whose place is understood, and wrong."""
-    said = {"household": 0.4, "building": 2.0, "area": 4.0}
+    said: Mapping[str, float] = field(default_factory=lambda: {"household": 0.4, "building": 2.0, "area": 4.0})
     """How much likelier these words are when a device is out than when only the home is dark."""
-    least = 2.0
+    least: float = 2.0
     """A score below this (e² to one) is not enough to tell a customer, or a crew, that a device is out."""
 
 
@@ -88,7 +90,10 @@ def place(tree: Tree, signals: Iterable[Signal], *, at: datetime, habits: Habits
     below = _below(tree, ordered, habits)
     everything = [signal.at.timestamp() for signal in ordered]
     noise = _noise(everything, now, sum(tree.homes[root] for root in tree.roots), habits)
-    own = {code: _score(tree, code, calls, noise, now, habits) for code, calls in below.items()}
+    own = {
+        code: _score(tree.devices[code], tree.homes[code], calls, noise=noise, now=now, habits=habits)
+        for code, calls in below.items()
+    }
     best: dict[str, _Best] = {}
     for code in tree.bottom_up:
         if code in below:
@@ -126,9 +131,9 @@ def _noise(everything: Sequence[float], now: float, homes: int, habits: Habits) 
     return rates
 
 
-def _score(tree: Tree, code: str, calls: _Calls, noise: Sequence[float], now: float, habits: Habits) -> float:
+def _score(device: Device, homes: int, calls: _Calls, *, noise: Sequence[float], now: float, habits: Habits) -> float:
     """How much better the device explains its calls than noise does, in the stretch of time that says so loudest."""
-    prior, homes = habits.prior[tree.devices[code].kind], tree.homes[code]
+    prior = habits.prior[device.kind]
     best = -math.inf
     for span, rate in zip(SPANS, noise, strict=True):
         first = bisect_left(calls.at, now - span.total_seconds())
@@ -151,7 +156,7 @@ def _confidence(tree: Tree, code: str, own: dict[str, float], best: dict[str, _B
     """How far the device is ahead of its nearest rival: nothing, its own parts, or one of those above it."""
     leads = [own[code] - max(_parts(tree, code, best), 0.0)]
     leads += [_parts(tree, upper, best) - own[upper] for upper in tree.up(code) if upper != code]
-    return round(1 / (1 + math.exp(-min(min(leads), 30.0))), 3)
+    return round(1 / (1 + math.exp(-min(*leads, 30.0))), 3)
 
 
 def _parts(tree: Tree, code: str, best: dict[str, _Best]) -> float:

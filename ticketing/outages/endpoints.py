@@ -36,6 +36,6 @@ def look_up(session: Reading, caller: Anyone, address: str | None = None, day: D
 
 @router.post("/reports")
 def report(asked: NewReport, intake: Desk, caller: Assistant) -> ReportOutcome:
-    """A customer's report. `known`: an outage explains it; `order`: somebody looks, and until then this is the number."""
+    """A customer's report. `known`: an outage explains it; `order`: nobody knew, this is the number to ask for."""
     said = asked.model_dump()
     return intake.take(service.Report(**{**said, "description": asked.description or "", "actor": caller}))

@@ -1,4 +1,4 @@
-"""When will power be back? From what such outages took before, else from the rule book; nothing where neither says. Pure."""
+"""When will power be back? From what such outages took before, else from the rule book, else nothing is said. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,7 +19,9 @@ class Rulebook(Protocol):
         """What the rule book promises and may be said, in minutes."""
 
 
-def estimate(*, started: datetime, at: datetime, zone: str | None, history: Sequence[timedelta], book: Rulebook) -> datetime | None:
+def estimate(
+    *, started: datetime, at: datetime, zone: str | None, history: Sequence[timedelta], book: Rulebook
+) -> datetime | None:
     """The time to tell, on the full ten minutes after. None: no rule may be quoted and there is no history."""
     took = _usual(history) or _promised(zone, at=started, book=book)
     if took is None:

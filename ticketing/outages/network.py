@@ -41,6 +41,13 @@ class Network:
     """Transformer → `urban`, `rural` or `remote`."""
     places: dict[str, tuple[Served, ...]]
 
+    def below(self, node: str) -> list[str]:
+        """The transformers that go dark with `node`."""
+        found = [node]
+        for code in found:  # grows while it is walked
+            found.extend(self.tree.children[code])
+        return [code for code in found if self.tree.devices[code].kind == TRANSFORMER]
+
 
 _kept: "WeakKeyDictionary[Engine, Network]" = WeakKeyDictionary()
 

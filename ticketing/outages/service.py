@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
 from ticketing.conversations.models import Conversation
 from ticketing.customers.models import Standing
 from ticketing.db import alone
-from ticketing.outages import flows, network, orders
+from ticketing.outages import flows, network, orders, restoration
 from ticketing.outages.models import Outage, OutageReport
 from ticketing.outages.network import Network
 from ticketing.outages.place import Place
@@ -110,13 +110,14 @@ class _Taking:
         self._network: Network = network.read(session)
         self._spans = _alive(session)
         self._numbers = _numbers(session, {said.conversation for said in reports})
-        self._calls = _calls(session, {self._caller(said) for said in reports})
+        callers = {self._caller(said) for said in reports}
+        self._calls = _calls(session, callers)
+        self._asked = restoration.dark_again(session, callers)
 
     def take(self, said: Report) -> Outcome:
         place = self._network.gazetteer.locate(said.address)
         node = self._network.tree.meeting(place.transformers) if place and place.exact else None
-        span = known_for(self._network.tree.above(place.transformers), self._spans, at=self._at) if node else None
-        outage = self._session.get(Outage, span.id) if span else None
+        outage = self._again(said, node) or (self._known(place) if place and node else None)
         need = said.need or need_of(said.description)
         cared = care(need, calls=self._count(said, outage)) if outage else Care()
         order = self._order(said, place, cared, outage)
@@ -144,6 +145,16 @@ class _Taking:
             flows.start_of_order(self._session, order.number, at=self._at)
         self._record(said, outage, order, node)
         return Outcome(outage, order)
+
+    def _again(self, said: Report, node: str | None) -> Outage | None:
+        """Who was asked whether power is back, and reports instead, says no: the outage is open again."""
+        asked = self._asked.pop(self._caller(said), None) if node else None
+        return restoration.answer(self._session, asked, power=False, actor=said.actor, at=self._at) if asked else None
+
+    def _known(self, place: Place) -> Outage | None:
+        above = self._network.tree.above(place.transformers)
+        span = known_for(above, self._spans, at=self._at) if place.exact else None
+        return self._session.get(Outage, span.id) if span else None
 
     def _order(self, said: Report, place: Place | None, cared: Care, outage: Outage | None) -> WorkOrder | None:
         """The caller's own order: where no outage is known, or where one is and this caller needs more than it."""
@@ -208,10 +219,10 @@ def _calls(session: Session, callers: set[str]) -> dict[tuple[str, str | None], 
         .where(OutageReport.caller.in_(callers), OutageReport.outage.is_not(None))
         .group_by(OutageReport.caller, OutageReport.outage)
     )
-    return {(caller, outage): count for caller, outage, count in session.execute(query)}
+    return {(caller or "", outage): count for caller, outage, count in session.execute(query)}
 
 
-def _is_alive():  # type: ignore[no-untyped-def]
+def _is_alive() -> ColumnElement[bool]:
     return Outage.state.in_([State.PLANNED, State.ACTIVE])
 
 

@@ -25,7 +25,7 @@ class Need(StrEnum):
 
 @dataclass(frozen=True)
 class Care:
-    """What is done for a caller whose outage is known: an order of their own, and whether somebody must look at once."""
+    """What a caller of a known outage gets beside it: an order of their own, somebody who looks at once."""
 
     own_order: str | None = None
     """The order's kind."""
