@@ -1,7 +1,7 @@
 """The parts of Lamplighter: how each is started, what it may know, when it counts as up. Data, no action."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ENGINE_PYTHON = "bot/engine/.venv/bin/python"
@@ -173,6 +173,16 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
         ),
     ]
     return listed
+
+
+def chosen(listed: list[Part], names: str) -> list[Part]:
+    """Only the parts named, separated by commas; empty: all. Raises ValueError for a name that no part has."""
+    wanted = {name.strip() for name in names.split(",") if name.strip()}
+    if unknown := wanted - {part.name for part in listed}:
+        raise ValueError(f"LAMPLIGHTER_PARTS names no part: {', '.join(sorted(unknown))}")
+    kept = [part for part in listed if not wanted or part.name in wanted]
+    up = {part.name for part in kept}
+    return [replace(part, after=tuple(name for name in part.after if name in up)) for part in kept]
 
 
 def redis_server() -> str:

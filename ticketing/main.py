@@ -15,6 +15,7 @@ from ticketing.conversations import endpoints as conversations
 from ticketing.customers import endpoints as customers
 from ticketing.db import connect, session_factory
 from ticketing.offices import endpoints as offices
+from ticketing.outages import desk_endpoints as outages_desk
 from ticketing.outages import endpoints as outages
 from ticketing.outages.intake import Intake
 from ticketing.personal import vault
@@ -45,6 +46,6 @@ def app(settings: Settings | None = None) -> FastAPI:
     errors.install(service)
     for endpoints in (conversations, desk, audit):
         service.include_router(endpoints.router)
-    for endpoints in (customers, billing, outages, work_orders, offices, health):
+    for endpoints in (customers, billing, outages, outages_desk, work_orders, offices, health):
         service.include_router(endpoints.router)
     return service

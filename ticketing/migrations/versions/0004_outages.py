@@ -80,7 +80,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("outage_marks", "hazard_alarms", "outage_callbacks", "outage_placements"):
         op.drop_table(table)
-    for index, table in (("open", "outage_reports"), ("settled_at", "outage_reports"), ("caller", "outage_reports"), ("order_number", "outages")):
+    for index, table in (
+        ("open", "outage_reports"),
+        ("settled_at", "outage_reports"),
+        ("caller", "outage_reports"),
+        ("order_number", "outages"),
+    ):
         op.drop_index(f"ix_{table}_{index}", table)
     for column in ("node", "caller", "need", "settled_at"):
         op.execute(f"ALTER TABLE outage_reports DROP COLUMN {column}")
