@@ -27,7 +27,7 @@ SPANS = tuple(timedelta(seconds=seconds) for seconds in (3, 10, 30, 120, 600, 36
 
 @dataclass(frozen=True)
 class Habits:
-    """What is known beforehand of faults and callers: orders of magnitude, until a utility puts its own history here."""
+    """What is known beforehand of faults and callers: orders of magnitude, until a utility has its own."""
 
     prior: Mapping[str, float] = field(
         default_factory=lambda: {TRANSFORMER: math.log(0.006), FEEDER: math.log(0.03), SUBSTATION: math.log(0.006)}
@@ -139,7 +139,7 @@ def _score(device: Device, homes: int, calls: _Calls, *, noise: Sequence[float],
         first = bisect_left(calls.at, now - span.total_seconds())
         count = len(calls.at) - first
         expected = rate * homes
-        if count > expected:
+        if count > max(expected, 1.0):  # one caller alone says nothing of when, and so nothing of others
             words = calls.words[-1] - calls.words[first]
             likelihood = math.lgamma(count + 1) - count * math.log(expected) + expected
             best = max(best, prior - math.log(count * (count + 1)) + likelihood + words)

@@ -16,7 +16,7 @@ Assistant = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT))]
 Anyone = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT, Caller.DEMO))]
 
 
-def _intake(request: Request) -> Intake:
+async def _intake(request: Request) -> Intake:
     intake: Intake = request.app.state.intake
     return intake
 

@@ -38,7 +38,7 @@ class Facts:
     breaker: str | None
 
 
-def advise(facts: Facts) -> Advice:
+def advise(facts: Facts) -> Advice:  # noqa: PLR0911  (a rule a line, in the order in which they count)
     """The next thing to say or do."""
     if facts.known_outage or (facts.neighbours_lit is False and facts.others):
         return Advice.OUTAGE

@@ -8,6 +8,7 @@ outage's when there is one.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -46,11 +47,20 @@ class Report:
     need: Need | None = None
 
 
+class Known(Protocol):
+    """An outage as far as a caller is concerned: a row of one query for all, or the outage itself."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def order_number(self) -> str | None: ...
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The outage that is known, an order that was made, or both: the outage is known and does not explain all."""
 
-    outage: Outage | None
+    outage: Known | None
     order: WorkOrder | None
 
 
@@ -88,7 +98,7 @@ def take_all(session: Session, reports: Sequence[Report], *, at: datetime) -> li
     for said in reports:
         if said.key not in outcomes:
             outcomes[said.key] = taking.take(said)
-    session.flush()
+    taking.write()
     return [outcomes[said.key] for said in reports]
 
 
@@ -108,7 +118,11 @@ class _Taking:
     def __init__(self, session: Session, reports: Sequence[Report], *, at: datetime) -> None:
         self._session, self._at = session, at
         self._network: Network = network.read(session)
-        self._spans = _alive(session)
+        self._alive = {row.id: row for row in session.execute(ALIVE)}
+        self._spans = [_span(row) for row in self._alive.values()]
+        self._accounts = _accounts(session, {said.conversation for said in reports})
+        self._rows: list[OutageReport] = []
+        self._trail: list[Mapping[str, Any]] = []
         self._numbers = _numbers(session, {said.conversation for said in reports})
         callers = {self._caller(said) for said in reports}
         self._calls = _calls(session, callers)
@@ -117,12 +131,12 @@ class _Taking:
     def take(self, said: Report) -> Outcome:
         place = self._network.gazetteer.locate(said.address)
         node = self._network.tree.meeting(place.transformers) if place and place.exact else None
-        outage = self._again(said, node) or (self._known(place) if place and node else None)
+        outage: Known | None = self._again(said, node) or (self._known(place) if place and node else None)
         need = said.need or need_of(said.description)
         cared = care(need, calls=self._count(said, outage)) if outage else Care()
         order = self._order(said, place, cared, outage)
         settled = outage is not None or node is None
-        self._session.add(
+        self._rows.append(
             OutageReport(
                 key=said.key,
                 conversation=said.conversation,
@@ -151,12 +165,12 @@ class _Taking:
         asked = self._asked.pop(self._caller(said), None) if node else None
         return restoration.answer(self._session, asked, power=False, actor=said.actor, at=self._at) if asked else None
 
-    def _known(self, place: Place) -> Outage | None:
+    def _known(self, place: Place) -> Known | None:
         above = self._network.tree.above(place.transformers)
         span = known_for(above, self._spans, at=self._at) if place.exact else None
-        return self._session.get(Outage, span.id) if span else None
+        return self._alive[span.id] if span else None
 
-    def _order(self, said: Report, place: Place | None, cared: Care, outage: Outage | None) -> WorkOrder | None:
+    def _order(self, said: Report, place: Place | None, cared: Care, outage: Known | None) -> WorkOrder | None:
         """The caller's own order: where no outage is known, or where one is and this caller needs more than it."""
         unheard = cared.escalate and outage is not None and outage.order_number is None
         if outage is not None and cared.own_order is None and not unheard:
@@ -171,7 +185,7 @@ class _Taking:
             conversation=said.conversation,
             address=said.address,
             contact_phone=self._phone(said),
-            account_number=self._account(said.conversation),
+            account_number=self._accounts.get(said.conversation),
             description=said.description,
             details={"scope": said.scope, "event_time": said.event_time, "why": cared.why or None},
             place=place,
@@ -183,15 +197,11 @@ class _Taking:
             orders.escalate(self._session, order.number, key=key, reason=cared.why, at=self._at)
         return order
 
-    def _count(self, said: Report, outage: Outage | None) -> int:
+    def _count(self, said: Report, outage: Known | None) -> int:
         """Which call of this customer about this outage it is, from 1."""
         about = (self._caller(said), outage.id if outage else None)
         self._calls[about] = self._calls.get(about, 0) + 1
         return self._calls[about]
-
-    def _account(self, conversation: str) -> str | None:
-        standing = self._session.get(Standing, conversation)
-        return standing.account.number if standing else None
 
     def _phone(self, said: Report) -> str | None:
         return said.contact_phone or self._numbers.get(said.conversation)
@@ -199,10 +209,23 @@ class _Taking:
     def _caller(self, said: Report) -> str:
         return vault.index(self._phone(said) or f"conversation:{said.conversation}")
 
-    def _record(self, said: Report, outage: Outage | None, order: WorkOrder | None, node: str | None) -> None:
+    def _record(self, said: Report, outage: Known | None, order: WorkOrder | None, node: str | None) -> None:
         subject = f"outage:{outage.id}" if outage else f"order:{order.number if order else ''}"
         data = {"conversation": said.conversation, "known": outage is not None, "node": node}
-        audit.add(self._session, kind="outage.reported", subject=subject, actor=said.actor, data=data, at=self._at)
+        self._trail.append({"subject": subject, "actor": said.actor, "data": data})
+
+    def write(self) -> None:
+        """All rows at once: a storm's report costs a share of two statements."""
+        self._session.add_all(self._rows)
+        for row in self._trail:
+            audit.add(self._session, kind="outage.reported", at=self._at, **row)
+        self._session.flush()
+
+
+def _accounts(session: Session, conversations: set[str]) -> dict[str, str]:
+    """The account that each conversation has proven, where it has."""
+    proven = session.scalars(select(Standing).where(Standing.conversation.in_(conversations)))
+    return {standing.conversation: standing.account.number for standing in proven}
 
 
 def _numbers(session: Session, conversations: set[str]) -> Mapping[str, str]:
@@ -226,11 +249,15 @@ def _is_alive() -> ColumnElement[bool]:
     return Outage.state.in_([State.PLANNED, State.ACTIVE])
 
 
-def _alive(session: Session) -> list[Span]:
-    columns = (Outage.id, Outage.kind, Outage.state, Outage.node, Outage.started, Outage.etr)
-    rows = session.execute(select(*columns).where(_is_alive()).order_by(Outage.started, Outage.id))
-    return [Span(id, Kind(kind), State(state), node, started, etr) for id, kind, state, node, started, etr in rows]
+ALIVE = (
+    select(
+        *(Outage.id, Outage.kind, Outage.area, Outage.cause, Outage.state, Outage.started, Outage.etr),
+        *(Outage.node, Outage.order_number),
+    )
+    .where(_is_alive())
+    .order_by(Outage.started, Outage.id)
+)
 
 
-def _span(outage: Outage) -> Span:
+def _span(outage: Any) -> Span:
     return Span(outage.id, Kind(outage.kind), State(outage.state), outage.node, outage.started, outage.etr)
