@@ -1,4 +1,4 @@
-"""Rounds place outages from reports: one outage, one order, one flow; who called before is merged, who calls later is told."""
+"""Rounds place outages from reports: one outage, one order, one flow; callers before it are merged, later ones told."""
 
 from datetime import datetime, timedelta
 from typing import Any
