@@ -115,6 +115,17 @@ class Desk:
     async def hand_off(self, conversation: str, handoff: Handoff) -> HandedOver:
         return HandedOver.model_validate(await self._post(conversation, "handoff", handoff.model_dump(mode="json")))
 
+    async def report_outage(self, message: Message) -> dict[str, Any]:
+        """Register a message as an outage report, as it is: the words are address and description in one."""
+        body = {
+            "key": f"{message.conversation}:{message.id}:outage",
+            "conversation": message.conversation,
+            "address": message.text,
+            "description": message.text,
+            "contact_phone": message.caller,
+        }
+        return self._read(await self._send("/api/outages/reports", body), "outage report")
+
     async def spooled(self, conversation: str, entries: Sequence[dict[str, Any]]) -> None:
         await self._post(conversation, "spooled", {"entries": list(entries)})
 
@@ -129,7 +140,9 @@ class Desk:
             return False
 
     async def _post(self, conversation: str, what: str, body: dict[str, Any]) -> dict[str, Any]:
-        response = await self._send(f"/api/conversations/{conversation}/{what}", body)
+        return self._read(await self._send(f"/api/conversations/{conversation}/{what}", body), what)
+
+    def _read(self, response: httpx.Response, what: str) -> dict[str, Any]:
         answer = _body(response)
         if response.status_code < 300 and answer is not None:
             return answer

@@ -25,6 +25,7 @@ from bot.lanes import Lanes
 from bot.rasa import Engine
 from bot.rate import Rate
 from bot.recovery import Recovery
+from bot.storm import StormDesk
 from bot.turn import Turns
 
 FAREWELL_S = 5.0
@@ -64,6 +65,7 @@ def app(
         engine=engine,
         lanes=lanes,
         hub=hub,
+        storm=StormDesk(desk, own_words=own_words, limit=settings.turns_at_once),
         own_words=own_words,
         spool_drain=spool_drain,
         spool_rings=spool_drainer.ring,

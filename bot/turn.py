@@ -27,6 +27,7 @@ from bot.errors import StoreUnavailable
 from bot.lanes import Lanes, everybody
 from bot.message import MAX_CHARACTERS, Answer, Channel, Control, Draft, Expects, Message, Spoken
 from bot.rasa import Engine, EngineDown
+from bot.storm import StormDesk
 from bot.verdict import Verdict, clean, judge, needs_follow_up, person_speaks
 
 log = structlog.get_logger("bot")
@@ -80,6 +81,7 @@ class Turns:
         engine: Engine,
         lanes: Lanes,
         hub: Hub,
+        storm: StormDesk,
         own_words: dict[str, Draft],
         spool_drain: SpoolDrain,
         spool_rings: Callable[[], None],
@@ -90,6 +92,7 @@ class Turns:
         self._engine = engine
         self._lanes = lanes
         self._hub = hub
+        self._storm = storm
         self._words = own_words
         self._spool_drain = spool_drain
         self._spool_rings = spool_rings
@@ -111,7 +114,12 @@ class Turns:
         if standing.answer is not None:
             return standing.answer
         self._hub.ring(message.conversation)
+        if self._storm.relieves(message, standing.control):
+            return await self._relieve(message, standing)
+        with self._storm.inside():
+            return await self._answer_at_leisure(message, standing)
 
+    async def _answer_at_leisure(self, message: Message, standing: Standing) -> Answer:
         place = await self._record(message, standing)
         marked = self._mark(message, place)
         plan = await self._plan(message, standing, place)
@@ -119,6 +127,16 @@ class Turns:
         await marked  # written while Rasa was thinking
         await self._store.write(lambda session: self._keep(session, message, result))
 
+        self._tell(message, standing, result)
+        return result.answer
+
+    async def _relieve(self, message: Message, standing: Standing) -> Answer:
+        """Too many at once: the storm desk answers, and the record goes through the spool."""
+        place = Place(standing.control, standing.epoch, in_ticketing=False)
+        relief = await self._storm.relieve(message)
+        handoff = _handoff(message, "engine_down") if relief.registered is False else None
+        result = await self._put_on_record(message, place, Plan(relief.drafts, handoff=handoff))
+        await self._store.write(lambda session: self._keep(session, message, result))
         self._tell(message, standing, result)
         return result.answer
 

@@ -13,7 +13,13 @@ TOO_LONG = "utter_message_too_long"
 NOT_WORDS = "utter_not_words"
 QUEUED = "utter_handoff_position"
 CALL_BACK = "utter_callback_order"
-OWN = (ENGINE_DOWN, TICKETING_DOWN, TOO_LONG, NOT_WORDS, QUEUED, CALL_BACK)
+OUTAGE_KNOWN = "utter_outage_known"
+OUTAGE_KNOWN_OPEN = "utter_outage_known_no_etr"
+OUTAGE_ORDER = "utter_outage_order"
+OWN = (
+    *(ENGINE_DOWN, TICKETING_DOWN, TOO_LONG, NOT_WORDS, QUEUED, CALL_BACK),
+    *(OUTAGE_KNOWN, OUTAGE_KNOWN_OPEN, OUTAGE_ORDER),
+)
 
 
 class MissingWords(RuntimeError):

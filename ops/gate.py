@@ -21,6 +21,8 @@ class NotUp(RuntimeError):
 def healthy(part: Part) -> str:
     """Empty when `part` does its work, else what is missing."""
     try:
+        if not part.port:
+            return ""
         if not part.health:
             with socket.create_connection(("127.0.0.1", part.port), timeout=2):
                 return ""
@@ -44,7 +46,7 @@ def start(parts: list[Part], supervisor: Supervisor, progress: Progress) -> None
                 missing = healthy(part)
                 if not missing:
                     up.add(part.name)
-                    progress.say(part.name, f"up on 127.0.0.1:{part.port}")
+                    progress.say(part.name, f"up on 127.0.0.1:{part.port}" if part.port else "up")
                 else:
                     _patience(part, supervisor, waited=time.monotonic() - launched[part.name], missing=missing)
         if time.monotonic() - spoke > SAY_EVERY_S:

@@ -1,7 +1,7 @@
 """The parts of Lamplighter: how each is started, what it may know, when it counts as up. Data, no action."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ENGINE_PYTHON = "bot/engine/.venv/bin/python"
@@ -9,7 +9,10 @@ ENGINE_PYTHON = "bot/engine/.venv/bin/python"
 
 @dataclass(frozen=True)
 class Part:
-    """One supervised process. `health` is an URL (any 200 counts) or empty: the port accepts connections."""
+    """One supervised process. `health` is an URL (any 200 counts) or empty: the port accepts connections.
+
+    A worker listens nowhere (`port` 0): it is up when it runs.
+    """
 
     name: str
     port: int
@@ -151,6 +154,14 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
             after=("ticketing",),
             health=url("ACTIONS_PORT", "/health"),
         ),
+        Part(
+            "outages",
+            0,
+            "TICKETING_PORT",
+            (sys.executable, "-m", "ticketing.outages.worker"),
+            ("TICKETING_", "REDIS_URL", "DATABASE_URL"),
+            after=("ticketing",),
+        ),
         *front_doors,
         Part(
             "voice",
@@ -162,6 +173,16 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
         ),
     ]
     return listed
+
+
+def chosen(listed: list[Part], names: str) -> list[Part]:
+    """Only the parts named, separated by commas; empty: all. Raises ValueError for a name that no part has."""
+    wanted = {name.strip() for name in names.split(",") if name.strip()}
+    if unknown := wanted - {part.name for part in listed}:
+        raise ValueError(f"LAMPLIGHTER_PARTS names no part: {', '.join(sorted(unknown))}")
+    kept = [part for part in listed if not wanted or part.name in wanted]
+    up = {part.name for part in kept}
+    return [replace(part, after=tuple(name for name in part.after if name in up)) for part in kept]
 
 
 def redis_server() -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 from ops import checks, gate, secrets
-from ops.parts import HOSTS, Part, addresses, parts, ports
+from ops.parts import HOSTS, Part, addresses, chosen, parts, ports
 from ops.progress import Progress
 from ops.supervision import Supervisor
 from ops.welcome import welcome
@@ -61,7 +61,8 @@ def prepare(home: Path) -> tuple[dict[str, str], list[Part]]:
     environment |= dict(os.environ) | {"LAMPLIGHTER_HOME": str(home), "PYTHONUNBUFFERED": "1"}
     embedded = None if os.environ.get("REDIS_URL") else str(redis_configuration(home, port["REDIS_PORT"], made))
     listed = parts(port, host, redis=embedded)
-    for part in listed:
+    listed = chosen(listed, os.environ.get("LAMPLIGHTER_PARTS", ""))
+    for part in (each for each in listed if each.port):
         checks.port_free(host.get(part.host_setting, "127.0.0.1"), part.port, part.port_setting)
     return environment, listed
 

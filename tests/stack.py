@@ -36,6 +36,11 @@ class Stack:
         said = (self.home / "logs" / "supervisord.log").read_text()
         return int(re.findall(rf"spawned: '{part}' with pid (\d+)", said)[-1])
 
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What the parts tell each other, by setting."""
+        return dict(line.split("=", 1) for line in (self.home / "secrets.env").read_text().splitlines())
+
     def kill(self, part: str) -> None:
         os.kill(self.pid(part), signal.SIGKILL)
 

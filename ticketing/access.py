@@ -19,7 +19,7 @@ class Caller(StrEnum):
     """People and outside checks in the demo: may read, and play an agent."""
 
 
-def identify(request: Request) -> Caller:
+async def identify(request: Request) -> Caller:
     """The caller behind `Authorization: Bearer …`. Raises Unauthorised."""
     settings: Settings = request.app.state.settings
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -38,12 +38,12 @@ def identify(request: Request) -> Caller:
 
 
 class Only:
-    """Dependency: let these callers in, refuse the others by name."""
+    """Dependency: let these callers in, refuse the others by name. Async, as `identify`: neither waits for anything."""
 
     def __init__(self, *allowed: Caller) -> None:
         self.allowed = allowed
 
-    def __call__(self, caller: Annotated[Caller, Depends(identify)]) -> Caller:
+    async def __call__(self, caller: Annotated[Caller, Depends(identify)]) -> Caller:
         if caller not in self.allowed:
             raise Forbidden(f"'{caller}' may not do this")
         return caller

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     billing_token: SecretStr = SecretStr("")
     sms_url: str = ""
     wait_limit_s: int = 180
+    duty_phones: str = ""
+    """Numbers of the dispatchers on duty, separated by commas: a hazard rings one after the other until one accepts."""
     account_digits_min: int = Field(10, ge=1)
     account_digits_max: int = Field(16, le=32)
     """Account numbers (户号) have 16 digits at China Southern Power Grid, 10 or 13 elsewhere."""

@@ -35,6 +35,8 @@ class TransformerRow(_Row):
     city: str
     district: str
     zone: Literal["urban", "rural", "remote"]
+    homes: int | None = None
+    """Customers that it feeds; not said: as many as usual."""
     places: list[ServedRow]
 
 

@@ -15,7 +15,9 @@ from ticketing.conversations import endpoints as conversations
 from ticketing.customers import endpoints as customers
 from ticketing.db import connect, session_factory
 from ticketing.offices import endpoints as offices
+from ticketing.outages import desk_endpoints as outages_desk
 from ticketing.outages import endpoints as outages
+from ticketing.outages.intake import Intake
 from ticketing.personal import vault
 from ticketing.rulebook import rules
 from ticketing.rulebook.promises import Promises
@@ -40,10 +42,12 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.engine = engine
     service.state.sessions = session_factory(engine)
     service.state.promises = Promises(rules.load(), demo=settings.demo)
+    service.state.intake = Intake(service.state.sessions, service.state.promises)
     service.state.billing = open_desk(settings, service.state.sessions, service.state.promises.rulebook)
     errors.install(service)
     for endpoints in (conversations, desk, audit):
         service.include_router(endpoints.router)
-    for endpoints in (customers, billing, outages, work_orders, work_order_steps, offices, health):
+    parts = (customers, billing, outages, outages_desk, work_orders, work_order_steps, offices, health)
+    for endpoints in parts:
         service.include_router(endpoints.router)
     return service

@@ -19,6 +19,7 @@ from ticketing.db import now, session_factory
 from ticketing.demo import CustomerRow, DemoBroken, Town, read
 from ticketing.migrate import MigrationRefused, open_engine
 from ticketing.offices.models import Office
+from ticketing.outages import network
 from ticketing.outages.models import NetworkNode, Outage, ServedPlace
 from ticketing.outages.schedule import State
 from ticketing.personal import vault
@@ -58,12 +59,14 @@ def _network(session: Session, town: Town) -> None:
     session.flush()
     session.execute(delete(ServedPlace))
     for feeder, transformer in town.transformers():
-        node = {"code": transformer.code, "kind": "transformer", "name": transformer.name, "parent": feeder.code}
-        session.merge(NetworkNode(**node))
+        named = transformer.model_dump(include={"code", "name", "homes"})
+        session.merge(NetworkNode(**named, kind="transformer", parent=feeder.code))
         session.flush()
         shared = {"city": transformer.city, "district": transformer.district, "zone": transformer.zone}
         for place in transformer.places:
             session.add(ServedPlace(transformer=transformer.code, **shared, **place.model_dump()))
+    session.flush()
+    network.changed(session)
 
 
 def _customer(session: Session, row: CustomerRow) -> Account:

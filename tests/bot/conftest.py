@@ -27,6 +27,9 @@ from ticketing.talk_tracks.load import load as publish
 
 DATA_KEY = "bGFtcGxpZ2h0ZXIgdGVzdHMgb25seSAzMiBieXRlcyE="
 OWN_WORDS = {
+    "utter_outage_known": "{area}的停电已经知道，预计{etr}恢复。",
+    "utter_outage_known_no_etr": "{area}的停电已经知道。",
+    "utter_outage_order": "已登记，工单号{order_number}。",
     "utter_engine_down": "抱歉，我这边暂时查不了，已为您转给人工。",
     "utter_ticketing_down": "系统正在恢复，您说的都已记下，恢复后会有人联系您。",
     "utter_message_too_long": "您说的内容有点长，请简单说说。",

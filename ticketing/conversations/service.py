@@ -22,6 +22,7 @@ from ticketing.conversations.schemas import (
     Said,
     Turn,
 )
+from ticketing.outages import restoration
 from ticketing.talk_tracks import service as talk_tracks
 
 
@@ -51,6 +52,7 @@ def record_message(session: Session, conversation_id: str, inbound: Inbound, *, 
         confidence=inbound.confidence,
     )
     record.change(conversation, control.customer_spoke(record.state_of(conversation)))
+    restoration.heard(session, conversation_id, inbound.text, at=at)
     return Recorded(seq=message.seq, control=conversation.control, epoch=conversation.epoch, repeated=False)
 
 

@@ -3,19 +3,25 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 
 from ticketing.access import Caller, Only
-from ticketing.customers import callers
-from ticketing.db import Reading, Writing, now
+from ticketing.db import Reading, now
 from ticketing.outages import service
+from ticketing.outages.intake import Intake
 from ticketing.outages.schemas import NewReport, Outages, OutageView, ReportOutcome
-from ticketing.rulebook.wiring import Book
-from ticketing.work_orders.schemas import present
 
 router = APIRouter(prefix="/api/outages", tags=["outages"])
 Assistant = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT))]
 Anyone = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT, Caller.DEMO))]
+
+
+async def _intake(request: Request) -> Intake:
+    intake: Intake = request.app.state.intake
+    return intake
+
+
+Desk = Annotated[Intake, Depends(_intake)]
 Day = Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T\d{2}:\d{2})?$")]
 
 
@@ -29,12 +35,7 @@ def look_up(session: Reading, caller: Anyone, address: str | None = None, day: D
 
 
 @router.post("/reports")
-def report(asked: NewReport, session: Writing, promises: Book, caller: Assistant) -> ReportOutcome:
-    phone = asked.contact_phone or callers.number_of(session, asked.conversation)
-    said = service.Report(**{**asked.model_dump(), "contact_phone": phone, "description": asked.description or ""})
-    outcome = service.report(session, said, at=now(), actor=caller)
-    return ReportOutcome(
-        outcome="known" if outcome.outage else "order",
-        outage=OutageView.model_validate(outcome.outage) if outcome.outage else None,
-        order=present(session, outcome.order, promises) if outcome.order else None,
-    )
+def report(asked: NewReport, intake: Desk, caller: Assistant) -> ReportOutcome:
+    """A customer's report. `known`: an outage explains it; `order`: nobody knew, this is the number to ask for."""
+    said = asked.model_dump()
+    return intake.take(service.Report(**{**said, "description": asked.description or "", "actor": caller}))

@@ -81,21 +81,7 @@ def house_number(text: str) -> int | None:
 
 def locate(address: str, served: Iterable[Served]) -> Place | None:
     """The best reading of `address` among the places served, or None where nothing is recognised."""
-    text = normalise(address)
-    rows = list(served)
-    area = _area(text, rows)
-    inside = [row for row in rows if area is None or area.covers(row)]
-    place = _landmark(text, inside) or _road(text, inside)
-    if place is not None:
-        return place
-    if area is None:
-        return None
-    zones = {row.zone for row in inside}
-    return Place(
-        district=area.district or area.city,
-        zone=zones.pop() if len(zones) == 1 else None,
-        transformers=frozenset(row.transformer for row in inside),
-    )
+    return Gazetteer(served).locate(address)
 
 
 @dataclass(frozen=True)
@@ -107,17 +93,63 @@ class _Area:
         return self.city in {None, row.city} and self.district in {None, row.district}
 
 
-def _area(text: str, rows: list[Served]) -> _Area | None:
-    """The district or city that is named: 右江区, 右江, 百色市, 百色 — but not 百色 in 百色学院."""
-    for row in rows:
-        if row.district in text:
-            return _Area(row.city, row.district)
-    for row in rows:
-        if text.startswith(_stem(row.district)) or f"{_stem(row.city)}{_stem(row.district)}" in text:
-            return _Area(row.city, row.district)
-    for row in rows:
-        if row.city in text or text.startswith(_stem(row.city)):
-            return _Area(row.city, None)
+class Gazetteer:
+    """The places served, each name once: a storm asks for a place 200 times a second, of thousands of places."""
+
+    def __init__(self, served: Iterable[Served]) -> None:
+        self._rows = list(served)
+        self._areas = list(dict.fromkeys((row.city, row.district) for row in self._rows))
+        self._landmarks = _by_name((row.landmark, row) for row in self._rows)
+        self._roads = _by_name((row.road, row) for row in self._rows)
+
+    def locate(self, address: str) -> Place | None:
+        """The best reading of `address`, or None where nothing is recognised."""
+        text = normalise(address)
+        area = self._area(text)
+        place = _landmark(text, self._landmarks, area) or _road(text, self._roads, area)
+        if place is not None:
+            return place
+        if area is None:
+            return None
+        inside = [row for row in self._rows if area.covers(row)]
+        zones = {row.zone for row in inside}
+        return Place(
+            district=area.district or area.city,
+            zone=zones.pop() if len(zones) == 1 else None,
+            transformers=frozenset(row.transformer for row in inside),
+        )
+
+    def _area(self, text: str) -> _Area | None:
+        """The district or city that is named: 右江区, 右江, 百色市, 百色 — but not 百色 in 百色学院."""
+        for city, district in self._areas:
+            if district in text:
+                return _Area(city, district)
+        for city, district in self._areas:
+            if text.startswith(_stem(district)) or f"{_stem(city)}{_stem(district)}" in text:
+                return _Area(city, district)
+        for city, _ in self._areas:
+            if city in text or text.startswith(_stem(city)):
+                return _Area(city, None)
+        return None
+
+
+type Named = dict[str, list[Served]]
+
+
+def _by_name(pairs: Iterable[tuple[str | None, Served]]) -> Named:
+    named: Named = {}
+    for name, row in pairs:
+        if name:
+            named.setdefault(name, []).append(row)
+    return named
+
+
+def _longest(text: str, named: Named, area: _Area | None) -> tuple[str, list[Served]] | None:
+    """The longest name in the text that stands for a place inside `area`, with its rows there."""
+    for name in sorted((name for name in named if name in text), key=len, reverse=True):
+        found = [row for row in named[name] if area is None or area.covers(row)]
+        if found:
+            return name, found
     return None
 
 
@@ -125,25 +157,19 @@ def _stem(name: str) -> str:
     return name[:-1] if len(name) > 2 and name[-1] in "市区县镇乡" else name
 
 
-def _landmark(text: str, rows: list[Served]) -> Place | None:
+def _landmark(text: str, landmarks: Named, area: _Area | None) -> Place | None:
     """The longest landmark named. Several transformers may feed one (an estate of many buildings)."""
-    named = [row for row in rows if row.landmark and row.landmark in text]
-    if not named:
-        return None
-    longest = max((row.landmark for row in named if row.landmark), key=len)
-    found = [row for row in named if row.landmark == longest]
-    return _place(found, landmark=longest)
+    found = _longest(text, landmarks, area)
+    return _place(found[1], landmark=found[0]) if found else None
 
 
-def _road(text: str, rows: list[Served]) -> Place | None:
-    named = [row for row in rows if row.road and row.road in text]
-    if not named:
+def _road(text: str, roads: Named, area: _Area | None) -> Place | None:
+    found = _longest(text, roads, area)
+    if found is None:
         return None
-    longest = max((row.road for row in named if row.road), key=len)
-    found = [row for row in named if row.road == longest]
-    number = house_number(text.split(longest, 1)[1])
-    place = _place(_stretch(found, number), road=longest)
-    return replace(place, number=number)
+    road, rows = found
+    number = house_number(text.split(road, 1)[1])
+    return replace(_place(_stretch(rows, number), road=road), number=number)
 
 
 def _stretch(rows: list[Served], number: int | None) -> list[Served]:

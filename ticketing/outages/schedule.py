@@ -16,6 +16,8 @@ class State(StrEnum):
     ACTIVE = "active"
     RESTORED = "restored"
     CANCELLED = "cancelled"
+    MERGED = "merged"
+    """It was found to be part of another outage."""
 
 
 @dataclass(frozen=True)
