@@ -11,7 +11,7 @@ from bot.engine.nlu.relative import PLACE_BY_REGION, by_landmark, way_on
 
 NUMBER = r"(?:[A-Za-z]?\d{1,5}(?:[-#]\d+)*|[A-Da-d](?=栋|座|区|幢|单元)|[一二三四五六七八九十百零〇幺两]{1,6})"
 UNIT = re.compile(
-    rf"(?<=[园区期路])[A-Z]区|(?<=[路街村])[东西南北]{NUMBER}[里巷]|(?<![这那整每同])(?<!就我们)(?<!我们一){NUMBER}(?:号楼|号大院|号院|号(?!线|变|机|台|[码])|栋|幢|座(?!机)|单元|(?<![上下])层|楼|室|房(?!东|间)|里(?=\d)|弄|组(?!织)|队|巷|期|门面|号门|铺面?|社|仓(?!库)|仓库|档(?!位))"
+    rf"(?<=[园区期路])[A-Z]区|(?<=[园城苑府湾庄])[\d一二三四五六七八九]区|(?<=[路街村])[东西南北]{NUMBER}[里巷]|(?<![这那整每同])(?<!就我们)(?<!我们一){NUMBER}(?:号楼|号大院|号院|号(?!线|变|机|台|[码])|栋|幢|座(?!机)|单元|(?<![上下])层|楼|室|房(?!东|间)|里(?=\d)|弄|组(?!织)|队|巷|期|门面|号门|铺面?|社|仓(?!库)|仓库|档(?!位))"
     r"(?:附\d+号|之[一二三四五])?"
     r"(?:\d{3,4}(?![\d年度块元个])|[幺一二三四五六七八九十][零〇幺一二三四五六七八九]{2,3}(?![十百千]))?(?:室|房|号(?!码)|户(?![号主名]))?"
     r"|(?<=路|街|道|巷|村|屯)(?:\d{1,4})(?=$|[,，。 ])|(?<![\d-])\d{1,3}-\d{1,2}-\d{2,4}(?![\d-])"
@@ -20,7 +20,7 @@ BUILDING = re.compile(rf"{NUMBER}(?:号楼|栋|幢|座(?!机)|单元)")
 COUNTED = re.compile(r"(?:[一两二三四五六七八九十]{1,2}|\d)(?:栋|幢|座)(?:楼|大楼|房子?|都|全)")
 FLOOR = re.compile(rf"{NUMBER}[楼层]$")
 POSITION = re.compile(
-    r"(?:的)?(?P<where>旁边|旁|附近|斜?对面|正对面|后面|后边|背后|前面|前边|大?门口|十字路口|路口|三岔路口|交叉口|交汇处|隔壁|边上|楼下|楼上|桥头|桥底|后门|前门|东门|西门|南门|北门|正门|侧门|入口|出口|拐角处?|转角处?|一带|东面|西面|南面|北面|街上|街口|巷口|圩上|屯口|村口|尽头)"
+    r"(?:的)?(?P<where>旁边|旁|附近|斜?对面|正对面|后面|后边|背后|前面|前边|大?门口|十字路口|路口|三岔路口|交叉口|交汇处|隔壁|边上|楼下|楼上|桥头|桥底|后门|前门|东门|西门|南门|北门|正门|侧门|入口|出口|地铁口|地铁站|拐角处?|转角处?|一带|东面|西面|南面|北面|街上|街口|巷口|圩上|屯口|村口|尽头)"
 )
 BESIDE = re.compile(r"(?:的)?(?P<what>[\u4e00-\u9fff]{2,6}?)(?:的)?(?:旁边|附近|斜?对面|后面|前面|大?门口|隔壁|边上)")
 NOT_BESIDE = re.compile(r"[停断坏闪烧冒倒掉亮黑跳报交欠查在有来去到说讲不也还就会要]")
@@ -45,6 +45,7 @@ def find_addresses(text: str, places: Iterable[Place]) -> List[Found]:
     strong = longest([*sure, *named])
     units = units_in(text, [end for _, end in strong])
     units = [unit for unit in units if not any(s < unit[1] and unit[0] < e for s, e in strong)]
+    units = [unit for unit in units if not is_day_before_place(text, unit, strong)]
     estates = estates_before(text, units, strong)
     chains = merged(sorted([*strong, *units, *estates]), text, gap=True)
     found = [
@@ -63,6 +64,12 @@ def units_in(text: str, ends: List[int]) -> List[Span]:
         if not COUNTED.match(text[match.start() :]):
             found.append((within or match).span())
     return found
+
+
+def is_day_before_place(text: str, unit: Span, strong: List[Span]) -> bool:
+    """二十六号青秀区民族大道: a house's number follows its road, so this one is a day."""
+    alone = not any(end == unit[0] for _, end in strong)
+    return alone and text[unit[1] - 1] == "号" and any(start == unit[1] for start, _ in strong)
 
 
 def with_districts(sure: List[Span], text: str) -> List[Span]:

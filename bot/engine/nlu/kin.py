@@ -28,9 +28,10 @@ I_AM = re.compile(
 # The name and after it which characters it is written with: 黄志强,志气的志 or 班玉凤,上班的班.
 # 户名还是他的 韦德明; 名字写错了 是韦国强
 AFTER_ALL = re.compile(
-    rf"(?:户[名主头]|名字?|登记|写)(?:的|着)?(?:(?:还|就|一直|仍|都)?是(?:[他她我]|{RELATIVE})(?:的|嘅)?(?:名字?)?"
+    rf"(?:户[名主头]|名字?|登记|写)(?:的|着)?(?:(?:还|就|一直|仍|都)?是(?:[他她我])?(?:的|嘅)?(?:(?:过世|过身|去世|走)了?的)?{RELATIVE}?(?:的|嘅)?(?:名字?)?(?=[,，。 ])"
     rf"|[登写打记报弄搞]错了?[,，]?(?:应该|其实)?是)[,，。 ]*(?P<name>{HAN}{{2,4}}?){END}"
 )
+WITH_NUMBER = re.compile(rf"(?:^|[,，。 ])(?P<name>{HAN}{{2,4}})[,，。 ]*(?=1[3-9]\d{{9}}(?!\d))")  # 陆小燕,19977506621
 SPELT = re.compile(
     rf"(?:^|[,，。 是系叫])(?P<name>{HAN}{{2,4}}?)[,，。 ]+(?:[^,，]{{0,8}}[,，])?(?:是)?{HAN}{{1,4}}的(?P<one>{HAN})"
 )
@@ -38,7 +39,7 @@ SPELT = re.compile(
 
 def told_names(text: str) -> Iterator[Tuple[int, int, str]]:
     """Where a name may stand by what is around it; whoever asks tells whether it has the shape of one."""
-    for pattern in (KIN, OF_A_HOUSE, MOVED, FROM, I_AM, AFTER_ALL, SPELT):
+    for pattern in (KIN, OF_A_HOUSE, MOVED, FROM, I_AM, AFTER_ALL, WITH_NUMBER, SPELT):
         for match in pattern.finditer(text):
             for group in ("name", "to"):
                 said = match.groupdict().get(group)

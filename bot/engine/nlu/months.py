@@ -40,6 +40,9 @@ FOLK = {"正月": 1, "冬月": 11, "腊月": 12}
 BACK = {"大上": 2, "前": 2, "这": 0, "本": 0, "当": 0, "今": 0, "呢": 0, "同": 0, "下": -1}
 
 
+AHEAD = re.compile(r"(?:明年|后年|来年)的?$")  # no bill is known of a month to come
+
+
 def find_bill_months(text: str, today: date) -> List[Found]:
     """Every bill month of a normalised text."""
     if not speaks_of_a_bill(text):
@@ -50,7 +53,7 @@ def find_bill_months(text: str, today: date) -> List[Found]:
         joined = bool(found) and re.fullmatch(r"[份的和跟与到至、,，\-]*", text[found[-1].end : match.start()])
         resolved, own_year = named_month(match, today, year_said if joined else None)
         year_said = own_year
-        if resolved:
+        if resolved and not AHEAD.search(text[: match.start()]):
             found.append(Found("bill_month", *match.span(), resolved))
     for match in RELATIVE.finditer(text):
         year_back = {"去年": 12, "前年": 24}.get(match["years"], 0)
