@@ -113,7 +113,7 @@ class ExplanationView(BaseModel):
     kwh: int
     days: int
     late_fee_fen: int
-    previous_fen: int | None
+    previous_fen: int
     causes: list[CauseView]
     last_year: ComparisonView | None
     rules: list[str]
@@ -127,8 +127,8 @@ class ExplanationView(BaseModel):
             kwh=bill.kwh,
             days=bill.days,
             late_fee_fen=bill.late_fee_fen,
-            previous_fen=previous.other.amount_fen if previous else None,
-            causes=[CauseView.of(each) for each in previous.causes] if previous else [],
+            previous_fen=previous.other.amount_fen,
+            causes=[CauseView.of(each) for each in previous.causes],
             last_year=ComparisonView.of(found.last_year) if found.last_year else None,
             rules=list(dict.fromkeys(rule for item in bill.items for rule in item.rules)),
         )

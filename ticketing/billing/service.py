@@ -41,10 +41,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Explained:
-    """The bill beside the month before and the year before (None: no bill of then); one of them there is."""
+    """The bill beside the month before and the same month of the year before (None: no bill of then)."""
 
     bill: Bill
-    previous: Comparison | None
+    previous: Comparison
     last_year: Comparison | None
 
 
@@ -106,10 +106,10 @@ class Desk:
         bill = self._gateway.bill(account, month=month)
         before, a_year_before = shift(bill.month, -1), shift(bill.month, -12)
         others = self._gateway.bills(account, months=(before, a_year_before))
-        if not others:
-            raise BillNotFound(f"no bill of {before} or {a_year_before} to compare with", month=before)
+        if before not in others:
+            raise BillNotFound(f"no bill of {before} to compare with", month=before)
         beside = {month: Comparison(other, explain(bill, other)) for month, other in others.items()}
-        return Explained(bill, previous=beside.get(before), last_year=beside.get(a_year_before))
+        return Explained(bill, previous=beside[before], last_year=beside.get(a_year_before))
 
     def _ask[Answer](self, look: Look, read: Callable[[str], Answer]) -> Answer:
         """Check the level, let `read` ask the gateway for the account's number, and write the look into the trail."""
