@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ticketing.billing.history import Habits, bills
 from ticketing.billing.models import MeteredMonth, StoredBill
 from ticketing.billing.store import as_row
+from ticketing.billing.tariff import check
 from ticketing.config import Settings
 from ticketing.conversations.seed import seed_desk
 from ticketing.customers.accounts import by_number
@@ -122,6 +123,7 @@ def seed() -> int:
     settings = Settings()
     vault.open(settings.data_key.get_secret_value())
     town, book = read(), rules.load()
+    check(book)
     engine = open_engine(settings.sqlalchemy_url)
     try:
         with session_factory(engine).begin() as session:

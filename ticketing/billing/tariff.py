@@ -111,8 +111,9 @@ def periods(book: Rulebook, *, on: date) -> tuple[Period, ...]:
                 raise RulebookBroken(f"{rule.where}: {hour}:00 is {found[hour]} already")
             found[hour] = period
     summer, extra = (book.rule(f"{COMMERCIAL}.{item}", on=on) for item in ("super_months", "hours.super"))
+    dearest = hours(str(extra.value), extra.where)
     if on.month in months(str(summer.value), summer.where):
-        for hour in hours(str(extra.value), extra.where):
+        for hour in dearest:
             found[hour] = Period.SUPER
     whole = tuple(period for period in found if period is not None)
     if len(whole) != HOURS:
@@ -124,6 +125,21 @@ def period_price(book: Rulebook, period: Period, *, on: date) -> PeriodPrice:
     energy = book.rule(f"{COMMERCIAL}.energy.price", on=on)
     ratio = book.rule(f"{COMMERCIAL}.ratio.{period}", on=on)
     return PeriodPrice(energy.number * ratio.number, (energy.id, ratio.id))
+
+
+def check(book: Rulebook) -> None:
+    """What rows say together, on each day from which another one holds: tiers ascend, every hour has one period.
+    Raises RulebookBroken; a day on which a row is missing has no price, which is no fault."""
+    for category in (Category.RESIDENTIAL, Category.COMMERCIAL):
+        for day in book.starts(ITEMS[category], after=date.min, until=date.max):
+            if any(book.find(item, on=day) is None for item in ITEMS[category]):
+                continue
+            if category is Category.COMMERCIAL:
+                periods(book, on=day)
+                continue
+            season_on(day, book)
+            for season in Season:
+                tiers(book, season, on=day)
 
 
 def months(text: str, where: str) -> frozenset[int]:

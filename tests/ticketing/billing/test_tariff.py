@@ -9,6 +9,7 @@ from ticketing.billing.tariff import (
     Category,
     Period,
     Season,
+    check,
     confidence,
     hours,
     months,
@@ -71,6 +72,16 @@ def test_the_day_has_eight_hours_of_each_and_super_hours_in_their_months_only() 
 def test_a_day_that_is_not_covered_once_is_refused(tmp_path: Path, right: str, wrong: str, said: str) -> None:
     with pytest.raises(RulebookBroken, match=said):
         periods(changed(tmp_path, right, wrong), on=DAY)
+
+
+def test_what_rows_say_together_is_checked_at_the_start(tmp_path: Path) -> None:
+    check(BOOK)
+    book = changed(tmp_path, '"7-11,13-17"', '"7-11"')
+    with pytest.raises(RulebookBroken, match="13:00 has no period on 2023-01-01"):
+        check(book)
+    book = changed(tmp_path, "tier1.limit.peak, value: 190", "tier1.limit.peak, value: 300")
+    with pytest.raises(RulebookBroken, match="the second tier ends before the first"):
+        check(book)
 
 
 def test_lists_of_hours_and_months() -> None:
