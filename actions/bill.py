@@ -2,11 +2,11 @@
 
 from actions import identity
 from actions.backend import Backend, NotThere
-from actions.facts import Due
+from actions.facts import Cause, Due
 from actions.reading import last_month
 from actions.service import Deed, Question, Service
 from actions.turn import Turn
-from actions.values import day, month, quantity, yuan
+from actions.values import day, figure, month, quantity, yuan
 
 FACTS = frozenset({"bill_month", "account_number", "customer_name", "id_last4", "amount"})
 
@@ -103,8 +103,16 @@ async def finish_dispute(turn: Turn, backend: Backend) -> None:
     turn.say("utter_explanation", month=month(explanation.month), amount=yuan(explanation.amount_fen))
     for cause in explanation.causes:
         track = "utter_explanation_more" if cause.fen >= 0 else "utter_explanation_less"
-        turn.say(track, label=cause.label, amount=yuan(cause.fen))
+        label = cause.label if turn.on_phone else with_figures(cause)
+        turn.say(track, label=label, amount=yuan(cause.fen))
     offer_dispute_order(turn)
+
+
+def with_figures(cause: Cause) -> str:
+    """To be read, not heard: the cause's name with what it was and what it is."""
+    if not (cause.before and cause.after):
+        return cause.label
+    return f"{cause.label}（{figure(cause.before, cause.unit)}→{figure(cause.after, cause.unit)}）"
 
 
 def offer_dispute_order(turn: Turn) -> None:

@@ -61,9 +61,14 @@ class Usage(Fact):
 
 
 class Cause(Fact):
+    """`before` and `after`: the figures behind it; `unit`: day, kwh, yuan_per_kwh or yuan."""
+
     cause: str
     label: str
     fen: int
+    before: str = ""
+    after: str = ""
+    unit: str = ""
 
 
 class Explanation(Fact):

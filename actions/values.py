@@ -32,6 +32,14 @@ def quantity(kwh: float) -> str:
     return f"{kwh:.2f}".rstrip("0").rstrip(".")
 
 
+FIGURES = {"day": "{}天", "kwh": "{}千瓦时", "yuan_per_kwh": "每千瓦时{}元", "yuan": "{}元"}
+
+
+def figure(value: str, unit: str) -> str:
+    """A figure of an explanation with its unit, as it is said."""
+    return FIGURES.get(unit, "{}").format(value)
+
+
 def tail(number: str) -> str:
     """The last four characters: what can be said of an order, an account or a telephone."""
     return number[-4:]

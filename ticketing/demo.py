@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from ticketing.billing.tariff import Category
 from ticketing.work_orders.numbers import LOCAL
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "demo"
@@ -53,7 +54,7 @@ class SubstationRow(_Row):
 
 
 class CustomerRow(_Row):
-    """`base_kwh`: a mild month's energy; `unpaid`: how many of the newest bills are open."""
+    """`base_kwh`: a mild month's energy; `unpaid`: how many of the newest bills are open; `area_code`: GB/T 2260."""
 
     name: str
     id_last4: Annotated[str, Field(pattern=r"^\d{3}[\dX]$")]
@@ -63,6 +64,8 @@ class CustomerRow(_Row):
     transformer: str
     address: str
     base_kwh: int
+    area_code: Annotated[str, Field(pattern=r"^\d{6}$")] = "451000"
+    category: Category = Category.RESIDENTIAL
     unpaid: int = 0
     late_payment: bool = False
     cut_off: bool = False

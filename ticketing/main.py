@@ -43,7 +43,7 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.sessions = session_factory(engine)
     service.state.promises = Promises(rules.load(), demo=settings.demo)
     service.state.intake = Intake(service.state.sessions, service.state.promises)
-    service.state.billing = open_desk(settings, service.state.sessions, service.state.promises.rulebook)
+    service.state.billing = open_desk(settings, service.state.sessions, service.state.promises)
     errors.install(service)
     for endpoints in (conversations, desk, audit):
         service.include_router(endpoints.router)

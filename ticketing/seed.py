@@ -10,7 +10,9 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from ticketing.billing.history import Habits, bills
-from ticketing.billing.models import StoredBill
+from ticketing.billing.models import MeteredMonth, StoredBill
+from ticketing.billing.store import as_row
+from ticketing.billing.tariff import check
 from ticketing.config import Settings
 from ticketing.conversations.seed import seed_desk
 from ticketing.customers.accounts import by_number
@@ -39,6 +41,7 @@ def sow(session: Session, town: Town, book: Rulebook, *, at: datetime) -> None:
     for row in town.customers:
         account = by_number(session, row.account) or _customer(session, row)
         account.cut_off, account.balance_fen = row.cut_off, row.balance_fen
+        account.area_code, account.category = row.area_code, row.category
         _bills(session, account, row, book, today=at.astimezone(LOCAL).date())
     for crew in town.crews:
         session.merge(Crew(**crew.model_dump()))
@@ -84,13 +87,17 @@ def _customer(session: Session, row: CustomerRow) -> Account:
 
 
 def _bills(session: Session, account: Account, row: CustomerRow, book: Rulebook, *, today: date) -> None:
-    habits = Habits(row.account, row.base_kwh, row.unpaid, row.late_payment)
+    habits = Habits(row.account, row.base_kwh, row.unpaid, row.late_payment, row.category)
     stored = {bill.month: bill for bill in session.scalars(select(StoredBill).filter_by(account_id=account.id))}
+    metered = set(session.scalars(select(MeteredMonth.month).filter_by(metering_point=account.metering_point)))
     for past in bills(habits, book, today=today):
+        if past.month not in metered:
+            session.add(MeteredMonth.of(account.metering_point, past.use))
         bill = stored.get(past.month)
         if bill is None:
-            items = [{**vars(item), "price": str(item.price)} for item in past.items]
-            bill = StoredBill(**{**vars(past), "items": items}, account_id=account.id)
+            bill = StoredBill(account_id=account.id, items=[as_row(item) for item in past.items])
+            for name in ("month", "kwh", "days", "amount_fen", "late_fee_fen", "due_on"):
+                setattr(bill, name, getattr(past, name))
             session.add(bill)
         bill.paid_on = past.paid_on
 
@@ -121,6 +128,7 @@ def seed() -> int:
     settings = Settings()
     vault.open(settings.data_key.get_secret_value())
     town, book = read(), rules.load()
+    check(book)
     engine = open_engine(settings.sqlalchemy_url)
     try:
         with session_factory(engine).begin() as session:

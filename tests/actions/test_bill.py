@@ -74,6 +74,9 @@ async def test_a_high_bill_is_explained_first_and_then_an_order_is_offered(scene
     await scene.hears("inform", "韦小明", customer_name="韦小明")
     said = await scene.hears("inform", "123X", id_last4="123X")
     assert said[0] == "utter_explanation"
+    causes = [reply for reply in scene.replies if reply["response"].startswith("utter_explanation_")]
+    assert causes and all("→" in reply["label"] for reply in causes)
+    assert any("千瓦时→" in reply["label"] for reply in causes)
     assert said[-1] == "utter_ask_dispute_order"
     assert await scene.hears("affirm", "要登记") == ["utter_ask_contact_phone"]
     assert (await scene.hears("deny", "不用"))[0] == "utter_order_billing_dispute"

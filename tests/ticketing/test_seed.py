@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ticketing import demo, seed
-from ticketing.billing.models import StoredBill
+from ticketing.billing.models import MeteredMonth, StoredBill
+from ticketing.billing.tariff import Category
 from ticketing.customers.models import Account
 from ticketing.db import Base, now
 from ticketing.outages.models import Outage
@@ -42,7 +43,18 @@ def test_everybody_has_thirteen_months_and_somebody_reaches_each_tier(sessions: 
         assert accounts >= 30
         bills = session.scalars(select(StoredBill)).all()
         assert len(bills) == accounts * 13
-        assert {len(bill.items) for bill in bills} == {1, 2, 3}
+        assert {len(bill.items) for bill in bills if bill.account.category == "residential"} == {1, 2, 3}
+        assert {bill.account.category for bill in bills} == set(Category)
+
+
+def test_each_bill_is_made_from_the_days_of_its_metering_point(sessions: sessionmaker[Session]) -> None:
+    sow(sessions)
+    with sessions() as session:
+        metered = {(row.metering_point, row.month): row.use() for row in session.scalars(select(MeteredMonth))}
+        for bill in session.scalars(select(StoredBill)):
+            use = metered[bill.account.metering_point, bill.month]
+            assert (use.kwh, len(use.days)) == (bill.kwh, bill.days)
+            assert bool(use.hours) == (bill.account.category == Category.COMMERCIAL)
 
 
 def test_personal_data_is_not_readable_in_the_tables(sessions: sessionmaker[Session]) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from ticketing.access import Caller, Only
-from ticketing.billing import tariff
+from ticketing.billing.quotation import quote
 from ticketing.billing.schemas import (
     BillView,
     DueView,
@@ -13,24 +13,18 @@ from ticketing.billing.schemas import (
     InvoiceView,
     Month,
     TariffView,
-    TierView,
     UsageView,
 )
 from ticketing.billing.service import Desk
+from ticketing.billing.tariff import Category
 from ticketing.db import now
-from ticketing.errors import NotFound
 from ticketing.personal import mask_name
-from ticketing.rulebook.rules import Confidence
 from ticketing.rulebook.wiring import Book
 from ticketing.work_orders.numbers import LOCAL
 from ticketing.work_orders.schemas import ConversationId
 
 router = APIRouter(prefix="/api/billing", tags=["billing"])
 Assistant = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT))]
-
-
-class TariffNotQuotable(NotFound):
-    """The rule book has only example prices, and this is not the demo."""
 
 
 def _desk(request: Request) -> Desk:
@@ -73,11 +67,5 @@ def invoice(
 
 
 @router.get("/tariff")
-def in_force(promises: Book, caller: Assistant) -> TariffView:
-    book, today = promises.rulebook, now().astimezone(LOCAL).date()
-    sure = tariff.confidence(book, on=today)
-    if sure is Confidence.EXAMPLE and not promises.demo:
-        raise TariffNotQuotable("no verified prices in the rule book")
-    steps = [tier for season in tariff.Season for tier in tariff.tiers(book, season, on=today)]
-    rule = book.find(f"{tariff.ITEM}.tier1.price", on=today)
-    return TariffView(tiers=[TierView.of(step) for step in steps], rule=rule.id if rule else "", confidence=sure)
+def in_force(promises: Book, caller: Assistant, category: Category = Category.RESIDENTIAL) -> TariffView:
+    return quote(promises, category, on=now().astimezone(LOCAL).date())

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from ticketing.billing.items import Item
 from ticketing.errors import NotFound, TicketingError
 
 
@@ -26,18 +26,9 @@ class InvoiceState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Item:
-    """One tier's share: energy, price in yuan per kWh, exact amount."""
-
-    label: str
-    kwh: int
-    price: Decimal
-    amount_fen: int
-
-
-@dataclass(frozen=True)
 class Bill:
-    """A month's bill. `amount_fen` is the items' sum and the late fee. `month`: `YYYY-MM`."""
+    """A month's bill. `amount_fen` is the items' sum and the late fee. `month`: `YYYY-MM`. `category`: as the utility
+    names it. `daily`: kWh of each day, from the month's or the contract's first; empty where nobody knows."""
 
     month: str
     kwh: int
@@ -47,6 +38,8 @@ class Bill:
     paid: bool
     due_date: date
     items: tuple[Item, ...]
+    category: str = "residential"
+    daily: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,10 @@ from ticketing.audit import service as audit
 from ticketing.billing.explanation import Share, explain
 from ticketing.billing.gateway import Bill, BillNotFound, Due, Gateway, Invoice
 from ticketing.billing.months import shift
+from ticketing.billing.reached import Reached, reached
 from ticketing.customers import identity
 from ticketing.customers.levels import AMOUNT_DUE, EVERYTHING
+from ticketing.rulebook.promises import Promises
 from ticketing.work_orders.numbers import LOCAL
 
 
@@ -27,13 +29,23 @@ class Usage:
     previous_kwh: int | None
     last_year_kwh: int | None
     average_daily_kwh: float
+    daily_kwh: tuple[int, ...]
+    reached: Reached | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    other: Bill
+    causes: tuple[Share, ...]
 
 
 @dataclass(frozen=True)
 class Explained:
+    """The bill beside the month before and the same month of the year before (None: no bill of then)."""
+
     bill: Bill
-    previous: Bill
-    causes: tuple[Share, ...]
+    previous: Comparison
+    last_year: Comparison | None
 
 
 @dataclass(frozen=True)
@@ -50,9 +62,10 @@ class Look:
 class Desk:
     """Answers for a conversation. Raises IdentityRequired, BillNotFound, BillingUnavailable."""
 
-    def __init__(self, sessions: sessionmaker[Session], gateway: Gateway) -> None:
+    def __init__(self, sessions: sessionmaker[Session], gateway: Gateway, promises: Promises) -> None:
         self._sessions = sessions
         self._gateway = gateway
+        self._promises = promises
 
     def due(self, conversation: str, *, at: datetime, actor: str) -> Due:
         today = at.astimezone(LOCAL).date()
@@ -85,15 +98,18 @@ class Desk:
             previous_kwh=others[before].kwh if before in others else None,
             last_year_kwh=others[a_year_before].kwh if a_year_before in others else None,
             average_daily_kwh=round(bill.kwh / max(bill.days, 1), 1),
+            daily_kwh=bill.daily,
+            reached=reached(bill, self._promises),
         )
 
     def _explained(self, account: str, month: str | None) -> Explained:
         bill = self._gateway.bill(account, month=month)
-        before = shift(bill.month, -1)
-        previous = self._gateway.bills(account, months=(before,)).get(before)
-        if previous is None:
+        before, a_year_before = shift(bill.month, -1), shift(bill.month, -12)
+        others = self._gateway.bills(account, months=(before, a_year_before))
+        if before not in others:
             raise BillNotFound(f"no bill of {before} to compare with", month=before)
-        return Explained(bill, previous, explain(bill, previous))
+        beside = {month: Comparison(other, explain(bill, other)) for month, other in others.items()}
+        return Explained(bill, previous=beside[before], last_year=beside.get(a_year_before))
 
     def _ask[Answer](self, look: Look, read: Callable[[str], Answer]) -> Answer:
         """Check the level, let `read` ask the gateway for the account's number, and write the look into the trail."""

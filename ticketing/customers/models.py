@@ -32,7 +32,8 @@ class MeteringPoint(Base):
 
 
 class Account(Base):
-    """A contract (户号). `cut_off`: disconnected for arrears. `balance_fen`: what was paid in advance."""
+    """A contract (户号). `area_code`: of the bureau's area. `category`: the class whose prices hold. `cut_off`:
+    disconnected for arrears. `balance_fen`: what was paid in advance."""
 
     __tablename__ = "accounts"
 
@@ -41,6 +42,8 @@ class Account(Base):
     metering_point: Mapped[str] = mapped_column(ForeignKey("metering_points.code"))
     number: Mapped[str] = mapped_column(Sealed)
     number_index: Mapped[str] = mapped_column(String(64), unique=True)
+    area_code: Mapped[str] = mapped_column(String(6), default="")
+    category: Mapped[str] = mapped_column(String(16), default="residential")
     balance_fen: Mapped[int] = mapped_column(default=0)
     cut_off: Mapped[bool] = mapped_column(default=False)
 

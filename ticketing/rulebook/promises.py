@@ -45,9 +45,13 @@ class Promises:
         rule = self.rulebook.find(item, on=on) if item else None
         return self.quote(rule) if rule else None
 
+    def may_quote(self, *rules: Rule) -> bool:
+        """Whether their numbers may be told to a customer: an example is, labelled, in the demo only."""
+        return self.demo or all(rule.confidence is Confidence.VERIFIED for rule in rules)
+
     def quote(self, rule: Rule) -> Promise | None:
         """`rule` as it may be said to a customer, or None where it may not."""
-        if rule.confidence is Confidence.EXAMPLE and not self.demo:
+        if not self.may_quote(rule):
             return None
         factor = MINUTES.get(rule.unit)
         text = rule.text or str(rule.value)

@@ -1,5 +1,7 @@
 """Bills over the wire, from the built-in store and from a marketing system elsewhere."""
 
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -107,17 +109,68 @@ def test_every_look_is_in_the_trail(client: TestClient, sessions: sessionmaker[S
 
 def test_the_tariff_in_force(client: TestClient) -> None:
     tariff = client.get("/api/billing/tariff").json()
-    assert tariff["tiers"][0] == {"tier": 1, "up_to_kwh": 190, "price": "0.5283", "season": "peak"}
+    rules = ["residential-tier1-price", "residential-tier1-limit-peak"]
+    assert tariff["tiers"][0] == {"tier": 1, "up_to_kwh": 190, "price": "0.5283", "season": "peak", "rules": rules}
     assert tariff["tiers"][-1]["up_to_kwh"] is None
     assert tariff["confidence"] == "example"
+
+
+def test_the_hours_of_the_commercial_day_and_the_farms_price(client: TestClient) -> None:
+    shops = client.get("/api/billing/tariff", params={"category": "commercial"}).json()
+    flat = next(each for each in shops["periods"] if each["period"] == "flat")
+    assert (flat["hours"], flat["price"]) == ([[7, 11], [13, 17]], "0.6584")
+    assert {"commercial-energy-price", "commercial-hours-flat", "commercial-funds-price"} < set(flat["rules"])
+    farms = client.get("/api/billing/tariff", params={"category": "agricultural"}).json()
+    assert (farms["price"], farms["rule"], farms["tiers"]) == ("0.4467", "agricultural-price", [])
 
 
 def test_example_prices_are_not_quoted_in_production(settings: Settings) -> None:
     service = app(settings.model_copy(update={"demo": False}))
     client = TestClient(service, headers={"Authorization": f"Bearer {TOKENS['actions']}"})
-    answer = client.get("/api/billing/tariff")
-    assert (answer.status_code, answer.json()["error"]) == (404, "TariffNotQuotable")
+    for category in ("residential", "commercial", "agricultural"):
+        answer = client.get("/api/billing/tariff", params={"category": category})
+        assert (answer.status_code, answer.json()["error"]) == (404, "TariffNotQuotable")
+    prove(client)
+    assert get(client, "usage")["reached"] is None
+    assert get(client, "bill")["items"]  # what was billed is no quotation
     service.state.engine.dispose()
+
+
+def test_last_year_is_explained_in_figures_that_add_up_too(client: TestClient) -> None:
+    prove(client)
+    found = get(client, "explanation", month=LAST_MONTH)
+    last_year = found["last_year"]
+    assert last_year["month"] == shift(LAST_MONTH, -12)
+    assert sum(cause["fen"] for cause in last_year["causes"]) == found["amount_fen"] - last_year["amount_fen"]
+    assert get(client, "explanation", month=shift(LAST_MONTH, -1))["last_year"] is None
+
+
+def test_a_bill_names_the_rows_of_its_prices_and_the_tier_it_reached(client: TestClient) -> None:
+    prove(client)
+    bill, usage = get(client, "bill"), get(client, "usage")
+    assert bill["items"][0]["rules"] == ["residential-tier1-price"]
+    assert len(usage["daily_kwh"]) == bill["days"] and sum(usage["daily_kwh"]) == bill["kwh"]
+    assert usage["reached"]["tier"] == len(bill["items"])
+    assert usage["reached"]["left_kwh"] is None or usage["reached"]["left_kwh"] >= 0
+
+
+def test_a_shops_bill_is_by_the_hours_and_its_arrears_at_its_own_share(
+    client: TestClient, sessions: sessionmaker[Session]
+) -> None:
+    prove(client, tail="0032", name="卢建成", card="8136")
+    bill = get(client, "bill")
+    assert [item["label"] for item in bill["items"]][-2:] == ["低谷", "政府性基金及附加"]
+    assert bill["category"] == "commercial" and get(client, "usage")["reached"] is None
+    today = now().astimezone(LOCAL).date()
+    with sessions.begin() as session:
+        account = accounts.by_number(session, "0602100123450032")
+        assert account
+        open_bill = StoredBill.account_id == account.id, StoredBill.month == LAST_MONTH
+        session.execute(update(StoredBill).where(*open_bill).values(due_on=today - timedelta(days=1), late_fee_fen=100))
+    owed = bill["amount_fen"] - 100  # none is due on an earlier penalty
+    share = Decimal("0.002") if (today - timedelta(days=1)).year == today.year else Decimal("0.003")
+    fee = int((owed * share).quantize(Decimal(1), ROUND_HALF_UP))
+    assert get(client, "due")["due_fen"] == bill["amount_fen"] + max(fee, 100)
 
 
 def test_a_marketing_system_answers_instead_of_the_store_and_its_silence_is_503(settings: Settings) -> None:
