@@ -20,6 +20,19 @@ class Settings(BaseSettings):
     """Base URL of the utility's own marketing system; empty: the built-in store answers."""
     billing_token: SecretStr = SecretStr("")
     sms_url: str = ""
+    crew_app_url: str = ""
+    """Base URL of the crews' app; empty: crews are told by other means."""
+    crew_app_token: SecretStr = SecretStr("")
+    crew_app_secret: SecretStr = SecretStr("")
+    """Signs the events that the crews' app sends back; empty: its events are refused."""
+    legacy_url: str = ""
+    """The old duty register, which has no API: a robot types into it with a browser."""
+    legacy_user: str = ""
+    legacy_password: SecretStr = SecretStr("")
+    dispatcher_phone: str = ""
+    """Who is told by text message when a promise is about to break."""
+    report_back_min: int = Field(30, ge=1)
+    """Minutes after which a crew that has finished is reminded to report back."""
     wait_limit_s: int = 180
     account_digits_min: int = Field(10, ge=1)
     account_digits_max: int = Field(16, le=32)

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from ticketing import background, errors, health
 from ticketing.audit import endpoints as audit
+from ticketing.automation import endpoints as crew_app
 from ticketing.billing import endpoints as billing
 from ticketing.billing.wiring import open_desk
 from ticketing.config import Settings
@@ -43,6 +44,6 @@ def app(settings: Settings | None = None) -> FastAPI:
     errors.install(service)
     for endpoints in (conversations, desk, audit):
         service.include_router(endpoints.router)
-    for endpoints in (customers, billing, outages, work_orders, offices, health):
+    for endpoints in (customers, billing, outages, work_orders, crew_app, offices, health):
         service.include_router(endpoints.router)
     return service

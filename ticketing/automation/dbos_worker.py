@@ -1,12 +1,18 @@
 """The engine from inside on DBOS: one process that runs flows, under an executor id of its own."""
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain, repeat
 from typing import Any
 
+import structlog
 from dbos import DBOS, DBOSConfig
 from dbos._serialization import DBOSPortableJSON
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ticketing.automation.dbos_flows import APPLICATION, QUEUE, TOPIC, VERSION
 from ticketing.automation.port import Flow, Json
@@ -19,12 +25,14 @@ THREADS = 24
 MOST_RECOVERIES = 100
 """A flow that took so many workers down with it ends as failed: it shows in `list` and in the metrics."""
 
+log = structlog.get_logger("ticketing.automation.engine")
+
 
 class DbosRun:
     """`Run` on DBOS."""
 
     async def step(self, name: str, work: Callable[[], Json]) -> Json:
-        return await DBOS.run_step_async({"name": name}, work)
+        return await DBOS.run_step_async({"name": name}, partial(patiently, work))
 
     async def bell(self, *, until: datetime) -> str | None:
         # The first deadline is what DBOS keeps: a flow resumed later waits for the rest of it only.
@@ -44,7 +52,6 @@ class DbosWorker:
             "application_version": VERSION,
             "executor_id": executor,
             "serializer": DBOSPortableJSON,
-            "run_admin_server": False,
             "log_level": "WARNING",
             "max_executor_threads": THREADS,
             "notification_listener_polling_interval_sec": BELL_PAUSE_S,
@@ -69,6 +76,19 @@ class DbosWorker:
     def stop(self) -> None:
         """Stop taking flows; what is running is resumed by the next worker."""
         DBOS.destroy(workflow_completion_timeout_sec=0)
+
+
+def patiently(work: Callable[[], Json]) -> Json:
+    """Do `work`, again and again while our own database is away. An error would be kept as the step's result, and end
+    the flow; a database that restarts is no result.
+    """
+    pauses = chain((0.2, 0.5, 1.0), repeat(2.0))
+    while True:
+        try:
+            return work()
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            log.warning("database_away", error=type(error).__name__)
+            time.sleep(next(pauses))
 
 
 def _register(name: str, flow: Flow) -> None:

@@ -1,7 +1,7 @@
 """What an order needs next, from what is known of it. Pure: the flow asks, keeps the answer, and does it.
 
-    accept → check account → known outage? → choose crew → send crew → register → tell customer
-    → wait for acceptance, arrival, restoration (each with its limit) → ask customer → close
+accept → check account → known outage? → choose crew → send crew → register → tell customer
+→ wait for acceptance, arrival, restoration (each with its limit) → ask customer → close
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Pictures of what a robot saw, kept with the order: sealed under the data key, in files only their owner can read.
 
-    $LAMPLIGHTER_HOME/evidence/WO202611250001/register.2.filled_in.png.sealed
+$LAMPLIGHTER_HOME/evidence/WO202611250001/register.2.filled_in.png.sealed
 """
 
 import base64

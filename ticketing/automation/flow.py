@@ -6,6 +6,7 @@ program too, follows the answers that it got, and asks anew only from where it w
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from ticketing.automation.port import Flow, Json, Run
@@ -26,12 +27,12 @@ def order_flow(desk: Desk) -> Flow:
 
     async def follow(run: Run, facts: Mapping[str, Any]) -> None:
         order: str = facts["order"]
-        turn = await run.step(LOOK, lambda: desk.look(order))
+        turn = await run.step(LOOK, partial(desk.look, order))
         while turn:
             if step := turn.get("step"):
-                turn = await run.step(step, lambda step=step: desk.act(order, step))
+                turn = await run.step(step, partial(desk.act, order, step))
             else:
                 await run.bell(until=datetime.fromisoformat(turn["until"]))
-                turn = await run.step(LOOK, lambda: desk.look(order))
+                turn = await run.step(LOOK, partial(desk.look, order))
 
     return follow

@@ -1,4 +1,4 @@
-"""What the flows keep beside the orders: the workers' leases, the steps done and tried, the promises told, the pictures taken."""
+"""What the flows keep beside the orders: workers' leases, steps done and tried, promises told, pictures taken."""
 
 from datetime import datetime
 
@@ -68,12 +68,12 @@ class ToldPromise(Base):
     order_number: Mapped[str] = mapped_column(ForeignKey(ORDER), index=True)
     conversation: Mapped[str] = mapped_column(String(128))
     message: Mapped[str] = mapped_column(String(200))
-    item: Mapped[str] = mapped_column(String(20))
-    """`arrival` or `restoration` or whatever the rule book calls it."""
+    item: Mapped[str] = mapped_column(String(40))
+    """`arrival`, `restoration`, …: which span of the order's log its clock measures (`work_orders.terms.SPANS`)."""
     rule: Mapped[str] = mapped_column(String(60))
     told_at: Mapped[datetime] = mapped_column(Moment)
-    clock_from: Mapped[datetime] = mapped_column(Moment)
-    seconds: Mapped[int]
+    amount: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(16))
     """The promise itself. The deadline follows from the order's log, because its clock may have been paused."""
     check_at: Mapped[datetime | None] = mapped_column(Moment)
     warned_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,6 +1,7 @@
-"""The crews' app: jobs go out by HTTP, and come back as webhooks (`crew_app_endpoints`).
+"""The crews' app: jobs go out by HTTP, and come back as webhooks (`automation/endpoints.py`).
 
-    POST {base}/jobs                    {"order", "crew", "kind", "priority", "address", "phone", "description", "remark"}
+    POST {base}/jobs                    {"order", "crew", "kind", "priority", "address", "phone", "description",
+                                         "remark"}
     POST {base}/jobs/{order}/nudges     {"crew", "reason"}       hurry
     POST {base}/jobs/{order}/recalls    {"crew", "reason"}       come back, it is withdrawn
 each with `Authorization: Bearer …` and an Idempotency-Key, answered by {"id"}; the app does each key once.
