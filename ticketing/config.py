@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     billing_url: str = ""
     """Base URL of the utility's own marketing system; empty: the built-in store answers."""
     billing_token: SecretStr = SecretStr("")
+    marketing_url: str = ""
+    """Where the flows ask the marketing system about accounts and file finished orders; empty: as `billing_url`."""
     sms_url: str = ""
     crew_app_url: str = ""
     """Base URL of the crews' app; empty: crews are told by other means."""

@@ -20,9 +20,8 @@ from ticketing.automation.robots.legacy_form import Entry, LegacyForm
 from ticketing.automation.robots.marketing import Marketing
 from ticketing.automation.robots.sms import Sms
 from ticketing.config import Settings
-from ticketing.work_orders import dispatching, moves
+from ticketing.work_orders import moves
 from ticketing.work_orders.actors import Actor, Role
-from ticketing.work_orders.errors import NobodyAble
 from ticketing.work_orders.numbers import LOCAL
 from ticketing.work_orders.states import State
 from ticketing.work_orders.terms import Term
@@ -79,6 +78,9 @@ class Acts:
         return Done(outcome=SKIPPED)
 
     def _choose_crew(self, job: Job, at: datetime) -> Done:
+        from ticketing.work_orders import dispatching
+        from ticketing.work_orders.errors import NobodyAble
+
         def dispatch(session: Session, at: datetime) -> None:
             try:
                 dispatching.dispatch(session, job.order, actor=FLOW, key=job.key, at=at)
@@ -115,7 +117,7 @@ class Acts:
             with self._sessions.begin() as session:
                 text = words.text(session, talk_track="utter_sms_dispatcher_alarm", slots=slots)
             self._outside.sms.send(key=f"{job.key}:dispatcher", to=self._settings.dispatcher_phone, text=text)
-        return self._urge_crew(job, self._outside.crew_app.nudge, "the promise is about to break")
+        return self._urge_crew(job, self._outside.crew_app.nudge, f"urgent, {job.step}")
 
     def _urge_crew(self, job: Job, send: Callable[..., str], reason: str) -> Done:
         if job.crew is None or not self._outside.crew_app.door.is_set_up:
@@ -198,7 +200,7 @@ class Acts:
         return Done(write=write)
 
     def _close(self, job: Job, at: datetime) -> Done:
-        detail = "TICKETING_BILLING_URL is not set"
+        detail = "TICKETING_MARKETING_URL is not set"
         if self._outside.marketing.door.is_set_up:
             detail = self._outside.marketing.file(
                 key=job.key, order=job.order, kind=job.kind, opened=job.created, closed=at

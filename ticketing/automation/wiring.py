@@ -21,7 +21,9 @@ def outside(settings: Settings) -> Outside:
     return Outside(
         sms=Sms(settings.sms_url),
         crew_app=CrewApp(settings.crew_app_url, token=settings.crew_app_token.get_secret_value()),
-        marketing=Marketing(settings.billing_url, token=settings.billing_token.get_secret_value()),
+        marketing=Marketing(
+            settings.marketing_url or settings.billing_url, token=settings.billing_token.get_secret_value()
+        ),
         register=LegacyForm(
             settings.legacy_url, user=settings.legacy_user, password=settings.legacy_password.get_secret_value()
         ),

@@ -1,7 +1,7 @@
 """The utility's marketing system (营销系统), beside what billing asks of it (`ticketing/billing/http.py`).
 
-GET  {TICKETING_BILLING_URL}/accounts/{number}/due?today=2026-11-25   → {"cut_off": false, …}, or 404
-POST {TICKETING_BILLING_URL}/service-orders   {"order", "kind", "opened", "closed"}   → {"id"}   once per key
+GET  {TICKETING_MARKETING_URL}/accounts/{number}/due?today=2026-11-25   → {"cut_off": false, …}, or 404
+POST {TICKETING_MARKETING_URL}/service-orders   {"order", "kind", "opened", "closed"}   → {"id"}   once per key
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Standing:
 
 class Marketing:
     def __init__(self, base: str, *, token: str) -> None:
-        self.door = Door(base, setting="TICKETING_BILLING_URL", token=token)
+        self.door = Door(base, setting="TICKETING_MARKETING_URL", token=token)
 
     def standing(self, account: str, *, today: date) -> Standing:
         """Raises Business (no such account), Technical."""
