@@ -93,6 +93,16 @@ class CrewRow(_Row):
     name: str
     area: str
     skill: str
+    longitude: float | None = None
+    latitude: float | None = None
+
+
+class SiteRow(_Row):
+    """Where a transformer stands: degrees, WGS 84."""
+
+    transformer: str
+    longitude: float
+    latitude: float
 
 
 class OfficeRow(_Row):
@@ -111,6 +121,7 @@ class Town:
     customers: list[CustomerRow]
     outages: list[OutageRow]
     crews: list[CrewRow]
+    sites: list[SiteRow]
     offices: list[OfficeRow]
 
     def transformers(self) -> Iterator[tuple[FeederRow, TransformerRow]]:
@@ -127,6 +138,7 @@ def read(folder: Path = FOLDER) -> Town:
         customers=_rows(folder / "customers.yml", "customers", CustomerRow),
         outages=_rows(folder / "outages.yml", "outages", OutageRow),
         crews=_rows(folder / "crews.yml", "crews", CrewRow),
+        sites=_rows(folder / "sites.yml", "sites", SiteRow),
         offices=_rows(folder / "offices.yml", "offices", OfficeRow),
     )
 

@@ -26,7 +26,7 @@ from ticketing.rulebook import rules
 from ticketing.rulebook.rules import Rulebook, RulebookBroken
 from ticketing.talk_tracks.files import TalkTrackFileError
 from ticketing.talk_tracks.load import load as load_talk_tracks
-from ticketing.work_orders.models import Crew
+from ticketing.work_orders.models import Crew, Site
 from ticketing.work_orders.numbers import LOCAL
 
 INSTALLED = date(2019, 5, 1)
@@ -41,6 +41,8 @@ def sow(session: Session, town: Town, book: Rulebook, *, at: datetime) -> None:
         _bills(session, account, row, book, today=at.astimezone(LOCAL).date())
     for crew in town.crews:
         session.merge(Crew(**crew.model_dump()))
+    for site in town.sites:
+        session.merge(Site(**site.model_dump()))
     for office in town.offices:
         session.merge(Office(**office.model_dump()))
     _outages(session, town, at=at)

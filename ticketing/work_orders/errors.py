@@ -39,6 +39,10 @@ class SkillMissing(TransitionRefused):
     """This crew does other work."""
 
 
+class NobodyAble(Conflict):
+    """No crew can do this order there; a person must find one."""
+
+
 class NotMergeable(TransitionRefused):
     """Only reports of a fault are merged, and only into an outage that is still on."""
 

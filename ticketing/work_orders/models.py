@@ -25,6 +25,16 @@ class Crew(Base):
     latitude: Mapped[float | None]
 
 
+class Site(Base):
+    """Where a transformer stands, in degrees (WGS 84); the network's tree knows what it feeds, not how far it is."""
+
+    __tablename__ = "transformer_sites"
+
+    transformer: Mapped[str] = mapped_column(String(32), primary_key=True)
+    longitude: Mapped[float]
+    latitude: Mapped[float]
+
+
 class WorkOrder(Base):
     """One thing to be done. `key` is the caller's, so that asking twice makes one order.
 

@@ -1,5 +1,6 @@
 """The one way in which an order changes its state: held, checked, logged, audited, all in the caller's transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -41,24 +42,40 @@ def repeated(session: Session, order: WorkOrder, to: State, *, key: str) -> Tran
 
 
 def step(
-    session: Session, order: WorkOrder, to: State, *, actor: Actor, reason: str, key: str, at: datetime
+    session: Session,
+    order: WorkOrder,
+    to: State,
+    *,
+    actor: Actor,
+    reason: str,
+    key: str,
+    at: datetime,
+    also: Mapping[str, str | None] | None = None,
 ) -> Transition:
-    """Check and log one step of an order that is held. Raises the refusals of `guards.check`."""
-    origin = State(order.state)
-    guards.check(Standing(origin, place(session, order), Kind(order.kind), order.crew), to, actor=actor, reason=reason)
-    if to is State.ACKNOWLEDGED and actor.kind is Role.CREW and order.crew is None:
-        order.crew = able(session, actor.name, order).code
+    """Check and log one step of an order that is held. `also`: what else of it changes once the step is allowed.
+
+    Raises the refusals of `guards.check`, before anything is changed.
+    """
+    origin, kind = State(order.state), Kind(order.kind)
+    guards.check(Standing(origin, place(session, order), kind, order.crew), to, actor=actor, reason=reason)
+    changes = dict(also or {})
+    if to is State.ACKNOWLEDGED and actor.kind is Role.CREW:
+        changes["crew"] = able(session, actor.name, kind).code
+    if states.is_reopening(origin, to):
+        changes["outage"] = None
+    for name, value in changes.items():
+        setattr(order, name, value)
     order.state = to
     return log(session, order, origin=origin, actor=actor, reason=reason, key=key, at=at)
 
 
-def able(session: Session, code: str, order: WorkOrder) -> Crew:
-    """The crew, if it can do this order. Raises CrewNotFound or SkillMissing."""
+def able(session: Session, code: str, kind: Kind) -> Crew:
+    """The crew, if it can do such an order. Raises CrewNotFound or SkillMissing."""
     crew = session.get(Crew, code)
     if crew is None:
         raise CrewNotFound(f"no crew {code}")
-    if crew.skill != Kind(order.kind).skill:
-        raise SkillMissing(f"{crew.name} does not do '{order.kind}'", skill=Kind(order.kind).skill)
+    if crew.skill != kind.skill:
+        raise SkillMissing(f"{crew.name} does not do '{kind}'", skill=kind.skill)
     return crew
 
 

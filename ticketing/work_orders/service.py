@@ -15,12 +15,11 @@ from ticketing.outages import network
 from ticketing.outages.place import Place
 from ticketing.outbox import service as outbox
 from ticketing.personal import vault
-from ticketing.work_orders import moves, numbers
+from ticketing.work_orders import dispatching, moves, numbers
 from ticketing.work_orders.actors import Actor, Role
 from ticketing.work_orders.errors import WorkOrderNotFound
 from ticketing.work_orders.kinds import Kind
-from ticketing.work_orders.models import Crew, WorkOrder
-from ticketing.work_orders.routing import Candidate, route
+from ticketing.work_orders.models import WorkOrder
 from ticketing.work_orders.states import State
 from ticketing.work_orders.visibility import visible_to
 
@@ -77,18 +76,8 @@ def create(
     moves.log(session, order, origin=None, actor=by, reason="", key=f"{key}:accepted", at=at)
     if flow:
         outbox.put(session, kind="flow", key=f"flow:{order.number}", payload={"order": order.number}, at=at)
-    _dispatch(session, order, district=place.district if place else None, actor=by, at=at)
+    dispatching.dispatch_if_able(session, order, place, actor=by, key=f"{key}:dispatched", at=at)
     return order
-
-
-def _dispatch(session: Session, order: WorkOrder, *, district: str | None, actor: Actor, at: datetime) -> None:
-    kind = Kind(order.kind)
-    able = select(Crew.code, Crew.name, Crew.area, Crew.skill).where(Crew.skill == kind.skill)
-    crew = route(kind, district=district, crews=[Candidate(*row) for row in session.execute(able)])
-    if crew is None:
-        return  # stays accepted; a person dispatches it
-    order.crew = crew.code
-    moves.step(session, order, State.DISPATCHED, actor=actor, reason=crew.code, key=f"{order.key}:dispatched", at=at)
 
 
 def find(session: Session, *, conversation: str, tail: str | None = None, limit: int = 20) -> Sequence[WorkOrder]:
