@@ -27,8 +27,8 @@ ENDS_IT = range(400, 500)
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds from the step before to each of EVENTS, from and to. `silent`: a job with these words in its description is
-    not accepted until the crew is hurried (empty: none).
+    """Seconds from the step before to each of EVENTS, from and to. `silent`: a job with these words in its description
+    is not accepted until the crew is hurried (empty: none).
     """
 
     accepted: tuple[float, float] = (8, 20)

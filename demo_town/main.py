@@ -26,8 +26,8 @@ Token = Annotated[str, Header(alias="Authorization")]
 
 
 class Town:
-    """What the outside systems share. `faults`: of so many requests, one is done and not answered, and one is not done at
-    all (0: never).
+    """What the outside systems share. `faults`: of so many requests, one is done and not answered, and one is not done
+    at all (0: never).
     """
 
     def __init__(
@@ -148,6 +148,12 @@ def _misbehaving(every: int) -> Callable[[Request, Callable[[Request], Awaitable
     return answer
 
 
+def pace(text: str) -> Pace:
+    """Seconds from JSON: `{"accepted": [8, 20], "silent": "…"}`; what is left out keeps its default."""
+    given: dict[str, Any] = json.loads(text)
+    return Pace(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})  # type: ignore[arg-type]
+
+
 def _append(file: Path, message: dict[str, Any]) -> None:
     handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as out:
@@ -159,13 +165,12 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8020)
     port = parser.parse_args().port
     home = Path(os.environ.get("LAMPLIGHTER_HOME", "var"))
-    pace = json.loads(os.environ.get("TOWN_PACE", "{}"))
     town = Town(
         Ledger(home / "demo-town.jsonl"),
         token=os.environ["TOWN_CREW_APP_TOKEN"],
         secret=os.environ["TOWN_CREW_APP_SECRET"],
         events_url=os.environ["TOWN_EVENTS_URL"],
-        pace=Pace(**{name: tuple(value) if isinstance(value, list) else value for name, value in pace.items()}),
+        pace=pace(os.environ.get("TOWN_PACE", "{}")),
         register_password=os.environ.get("TOWN_REGISTER_PASSWORD", ""),
         faults=int(os.environ.get("TOWN_FAULTS", "0")),
         sms_file=home / "demo-sms.jsonl",

@@ -5,15 +5,23 @@ writes a line each time somebody clicks 保存.
 from html import escape
 from secrets import token_hex
 from typing import Annotated
+from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Cookie, Form
+from fastapi import APIRouter, Cookie, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from demo_town.ledger import Ledger
 
 SYSTEM = "register"
 FIELDS = {"order": "工单号", "kind": "类别", "area": "地区", "crew": "班组"}
-Text = Annotated[str, Form()]
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    """What a browser's form sends (urlencoded)."""
+    return {name: values[-1] for name, values in parse_qs((await request.body()).decode()).items()}
+
+
+Form = Annotated[dict[str, str], Depends(_fields)]
 Session = Annotated[str, Cookie(alias="session")]
 
 
@@ -31,10 +39,8 @@ def router(ledger: Ledger, *, user: str, password: str) -> APIRouter:
         return _page("登录", f'{said}<form method="post">{fields}<button>登录</button></form>')
 
     @pages.post("/login")
-    def signed_in(
-        user_given: Annotated[str, Form(alias="user")], password_given: Annotated[str, Form(alias="password")]
-    ):  # type: ignore[no-untyped-def]
-        if (user_given, password_given) != (user, password):
+    def signed_in(form: Form) -> RedirectResponse:
+        if (form.get("user"), form.get("password")) != (user, password):
             return RedirectResponse("/register/login?wrong=true", 303)
         session = token_hex(8)
         sessions.add(session)
@@ -62,17 +68,17 @@ def router(ledger: Ledger, *, user: str, password: str) -> APIRouter:
         return _page("新增", f'<form method="post" action="/register/new">{fields}<button>保存</button></form>')
 
     @pages.post("/new", response_class=HTMLResponse)
-    def save(order: Text = "", kind: Text = "", area: Text = "", crew: Text = "", session: Session = "") -> str:
+    def save(form: Form, session: Session = "") -> str:
         if session not in sessions:
             return login()
-        entry = {"order": order, "kind": kind, "area": area, "crew": crew}
+        entry = {name: form.get(name, "") for name in FIELDS}
         missing = [FIELDS[name] for name, value in entry.items() if not value.strip()]
-        if missing or not order.startswith("WO"):
+        if missing or not entry["order"].startswith("WO"):
             said = f"{'、'.join(missing) or '工单号'}不正确"
             return _page("新增", f'<div data-testid="outcome"><p data-testid="refusal">{said}</p></div>')
         number = f"DJ{sum(1 for _ in ledger.of(SYSTEM)) + 1:06d}"
         line = {**entry, "number": number}
-        ledger.happen(SYSTEM, "line", key=number, meaning=order, content=line)
+        ledger.happen(SYSTEM, "line", key=number, meaning=entry["order"], content=line)
         return _page("新增", f'<div data-testid="outcome"><table>{_line(line)}</table></div>')
 
     return pages

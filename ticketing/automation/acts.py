@@ -20,8 +20,9 @@ from ticketing.automation.robots.legacy_form import Entry, LegacyForm
 from ticketing.automation.robots.marketing import Marketing
 from ticketing.automation.robots.sms import Sms
 from ticketing.config import Settings
-from ticketing.work_orders import moves
+from ticketing.work_orders import dispatching, moves
 from ticketing.work_orders.actors import Actor, Role
+from ticketing.work_orders.errors import NobodyAble
 from ticketing.work_orders.numbers import LOCAL
 from ticketing.work_orders.states import State
 from ticketing.work_orders.terms import Term
@@ -78,9 +79,6 @@ class Acts:
         return Done(outcome=SKIPPED)
 
     def _choose_crew(self, job: Job, at: datetime) -> Done:
-        from ticketing.work_orders import dispatching
-        from ticketing.work_orders.errors import NobodyAble
-
         def dispatch(session: Session, at: datetime) -> None:
             try:
                 dispatching.dispatch(session, job.order, actor=FLOW, key=job.key, at=at)
