@@ -1,4 +1,4 @@
-"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `demo`)."""
+"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `demo`, `metrics`)."""
 
 import hmac
 from enum import StrEnum
@@ -15,6 +15,8 @@ class Caller(StrEnum):
     ACTIONS = "actions"
     DEMO = "demo"
     """People and outside checks in the demo: may read, and play an agent."""
+    METRICS = "metrics"
+    """Prometheus: reads `/metrics`, and nothing else."""
 
 
 def identify(request: Request) -> Caller:
@@ -22,6 +24,7 @@ def identify(request: Request) -> Caller:
     settings: Settings = request.app.state.settings
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     secrets = {Caller.BOT: settings.bot_token, Caller.ACTIONS: settings.actions_token, Caller.DEMO: settings.demo_token}
+    secrets |= {Caller.METRICS: settings.metrics_token}
     if scheme.lower() != "bearer":
         raise Unauthorised("send Authorization: Bearer with a token of this service")
     for caller, secret in secrets.items():

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     actions_token: SecretStr
     front_door_token: SecretStr
     demo_token: SecretStr | None = None
+    metrics_token: SecretStr | None = None
+    """What Prometheus sends to read `/metrics`; empty: nobody but the demo may."""
     data_key: SecretStr
 
     @property

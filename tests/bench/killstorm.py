@@ -8,8 +8,8 @@ before it). On SQLite a restart of the database is the death of all processes th
 a chain of Celery tasks on Redis, with late acknowledgement, as people build it.
 
 One flat JSON line last. `lost`: orders not archived or with an effect missing. `repeated`: effects beyond one of each.
-`deadline_error_s`: the latest (or earliest) escalation of a promise. `adopted_s`: the longest that a dead worker's orders
-were nobody's. The exit code is 0 when the targets are met.
+`deadline_error_s`: the latest (or earliest) escalation of a promise. `adopted_s`: the longest that a dead worker's
+orders were nobody's. The exit code is 0 when the targets are met.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from tests.bench.killing import celery_peer, storm, stores
+from tests.bench.killing import celery_peer, stores, storm
 
 TARGETS = {"lost": 0, "repeated": 0, "deadline_error_s": 2.0, "adopted_s": 10.0}
 
@@ -57,7 +57,17 @@ def main() -> int:
 
 
 def shown(name: str, figures: storm.Result) -> dict[str, Any]:
-    keys = ("lost", "repeated", "deadline_error_s", "adopted_s", "escalations", "asked_again", "restarts", "seconds")
+    keys = (
+        "lost",
+        "repeated",
+        "deadline_error_s",
+        "adopted_s",
+        "escalations",
+        "asked_again",
+        "restarts",
+        "stopped",
+        "seconds",
+    )
     return {f"{name}_{key}": round(getattr(figures, key), 2) for key in keys}
 
 

@@ -1,20 +1,23 @@
-"""Where the crews' app sends what happened in the field: `POST /api/crew-app/events`, signed."""
+"""Where the crews' app sends what happened in the field (signed), and where Prometheus reads."""
 
 from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
+from ticketing.access import Caller, Only
+from ticketing.automation import metrics
 from ticketing.automation.robots.crew_app import verify
 from ticketing.config import Settings
-from ticketing.db import Writing, now
+from ticketing.db import Reading, Writing, now
 from ticketing.errors import InvalidRequest
 from ticketing.work_orders import guards, moves
 from ticketing.work_orders.actors import Actor, Role
 from ticketing.work_orders.states import State
 
-router = APIRouter(prefix="/api/crew-app", tags=["crew app"])
+router = APIRouter(tags=["flows"])
 STATES = {
     "accepted": State.ACKNOWLEDGED,
     "arrived": State.ON_SITE,
@@ -48,7 +51,7 @@ async def _body(request: Request) -> bytes:
     return await request.body()
 
 
-@router.post("/events")
+@router.post("/api/crew-app/events")
 def take(
     request: Request,
     body: Annotated[bytes, Depends(_body)],
@@ -74,3 +77,9 @@ def take(
         at=guards.admit(event.happened, now=now()),
     )
     return Taken(order=event.order, state=moved.state, at=moved.at)
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def read_metrics(session: Reading, caller: Annotated[Caller, Depends(Only(Caller.DEMO, Caller.METRICS))]) -> bytes:
+    """Prometheus' text format. Counts only, no order and no customer; still behind a token, like everything here."""
+    return metrics.exposition(session, at=now())

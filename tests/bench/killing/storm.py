@@ -34,6 +34,8 @@ class Result:
     seconds: float = 0.0
     kills: int = 0
     restarts: int = 0
+    stopped: int = 0
+    """Workers that were held for dead while they were only slow, and stopped."""
     escalations: int = 0
     asked_again: int = 0
     deadline_errors: list[float] = field(default_factory=list)
@@ -59,6 +61,7 @@ class Storm:
         self.store: Engine = open_store(address(settings.sqlalchemy_url, processes.home))
         self.numbers: list[str] = []
         self._watching: list[threading.Thread] = []
+        self._changing = threading.Lock()
 
     def run(self) -> Result:
         began = time.monotonic()
@@ -78,12 +81,21 @@ class Storm:
                 )
             if done >= self.count and not killer.is_alive():
                 break
+            self._supervise()
             time.sleep(1)
         customers.over.set()
         for thread in self._watching:
             thread.join(timeout=60)
         self.result.seconds = time.monotonic() - began
         return self._judge()
+
+    def _supervise(self) -> None:
+        """A worker that finds itself adopted stops by itself; the supervisor starts another."""
+        for name in self.processes.workers:
+            with self._changing:
+                if self.processes.running[name].poll() is not None:
+                    self.result.stopped += 1
+                    self.processes.launch(name)
 
     def _make_all(self) -> None:
         for number in range(self.count):
@@ -101,12 +113,13 @@ class Storm:
 
     def _kill(self, name: str) -> None:
         """SIGKILL, and at once a new one, as the supervisor does; how long its orders are nobody's is measured."""
-        who = f"%-{self.processes.pid(name)}-%"
-        self.processes.kill(name)
-        watching = threading.Thread(target=self._until_adopted, args=(who, time.monotonic()), daemon=True)
-        watching.start()
-        self._watching.append(watching)
-        self.processes.launch(name)
+        with self._changing:
+            who = f"%-{self.processes.pid(name)}-%"
+            self.processes.kill(name)
+            watching = threading.Thread(target=self._until_adopted, args=(who, time.monotonic()), daemon=True)
+            watching.start()
+            self._watching.append(watching)
+            self.processes.launch(name)
         self.result.kills += 1
 
     def _until_adopted(self, who: str, died: float) -> None:
@@ -125,10 +138,11 @@ class Storm:
 
     def _restart_database(self) -> None:
         if self.processes.store.embedded:  # it lives in its users: all of them die at once
-            for name in ("api", *self.processes.workers):
-                self.processes.kill(name)
-            for name in ("api", *self.processes.workers):
-                self.processes.launch(name)
+            with self._changing:
+                for name in ("api", *self.processes.workers):
+                    self.processes.kill(name)
+                for name in ("api", *self.processes.workers):
+                    self.processes.launch(name)
         else:
             away = self.processes.store.restart()
             self._say(f"     the database was away for {away:.1f} s")
