@@ -34,7 +34,9 @@ class Outside:
 
 
 @contextmanager
-def outside(*, events_url: str = "http://127.0.0.1:9/nowhere", faults: int = 0, pace: Pace = AT_ONCE) -> Iterator[Outside]:
+def outside(
+    *, events_url: str = "http://127.0.0.1:9/nowhere", faults: int = 0, pace: Pace = AT_ONCE
+) -> Iterator[Outside]:
     port = free_port()
     town = Town(
         Ledger(),

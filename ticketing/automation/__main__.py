@@ -5,7 +5,6 @@ import sys
 
 from pydantic import ValidationError
 
-from ticketing.automation import commands, worker
 from ticketing.config import Settings
 
 
@@ -18,7 +17,11 @@ def main() -> int:
         print(f"the flows cannot start, settings missing or wrong: {missing}", file=sys.stderr)
         return 2
     if asked.command == "worker":
+        from ticketing.automation import worker  # noqa: PLC0415  (a command needs no engine, a worker no commands)
+
         return worker.run(settings, host=asked.host, port=asked.port)
+    from ticketing.automation import commands  # noqa: PLC0415
+
     return commands.run(settings, asked)
 
 

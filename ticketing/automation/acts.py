@@ -201,7 +201,7 @@ class Acts:
         detail = "TICKETING_MARKETING_URL is not set"
         if self._outside.marketing.door.is_set_up:
             detail = self._outside.marketing.file(
-                key=job.key, order=job.order, kind=job.kind, opened=job.created, closed=at
+                key=job.key, order=job.order, kind=job.kind, opened=job.created, closed=job.changed
             )
 
         def write(session: Session, at: datetime) -> None:

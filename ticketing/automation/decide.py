@@ -31,7 +31,8 @@ class Facts:
 
     `place`: its state on the road (escalated or suspended, it keeps its place); `since`: when it came to `place`;
     `sent`: how often it was dispatched; `escalations`: how often escalated; `steps`: what was done, with the outcome;
-    `resting`: steps that failed for technical reasons, and when they are tried again. They hold up nothing else.
+    `resting`: steps that failed for technical reasons, and when they are tried again. They hold up nothing else, but
+    are seen through to the end even where the order has left them behind: their effect may have happened.
     """
 
     state: State
@@ -59,6 +60,9 @@ class Next:
 
 def decide(order: Facts, *, limits: Limits, at: datetime) -> Next:
     """The next step, the next wait, or the end. A step names its round (`send_crew:2`), so that each is done once."""
+    due = [step for step, when in order.resting.items() if when <= at]
+    if due:
+        return Next(min(due, key=lambda step: order.resting[step]))
     following = _following(order, limits=limits, at=at)
     if following.step or not order.resting:
         return following

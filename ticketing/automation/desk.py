@@ -89,7 +89,7 @@ class OrderDesk:
         at = self._clock()
         promises.close_ended(session, order, at=at, is_working=self._book.is_working)
         limits = self._book.limits(on=at.astimezone(LOCAL).date())
-        return _answer(decide(ledger.facts(session, order, at=at), limits=limits, at=at))
+        return _answer(decide(ledger.facts(session, order), limits=limits, at=at))
 
 
 def _answer(following: Next) -> Json:

@@ -38,6 +38,8 @@ class Job:
     conversation: str
     chat: bool
     created: datetime
+    changed: datetime
+    """When it came to its present state: the same each time that the step is tried."""
 
     @property
     def key(self) -> str:
@@ -74,4 +76,5 @@ def load(session: Session, number: str, step: str) -> Job:
         conversation=order.conversation,
         chat=conversation is not None and conversation.channel in CHATS,
         created=order.created,
+        changed=order.changed,
     )

@@ -47,12 +47,13 @@ def pause(tries: int) -> timedelta:
     return min(timedelta(seconds=2.0 ** min(tries - 1, 20)), LONGEST_PAUSE)
 
 
-def resting(session: Session, number: str, *, at: datetime) -> dict[str, datetime]:
-    waiting = (StepTry.order_number == number, StepTry.next_at > at)
-    return {row.step: row.next_at for row in session.execute(select(StepTry.step, StepTry.next_at).where(*waiting))}
+def resting(session: Session, number: str) -> dict[str, datetime]:
+    """Steps that failed, with the time of the next try."""
+    rows = session.execute(select(StepTry.step, StepTry.next_at).where(StepTry.order_number == number))
+    return {row.step: row.next_at for row in rows}
 
 
-def facts(session: Session, number: str, *, at: datetime) -> Facts:
+def facts(session: Session, number: str) -> Facts:
     """Raises WorkOrderNotFound."""
     order = look(session, number)
     rows = session.execute(
@@ -72,5 +73,5 @@ def facts(session: Session, number: str, *, at: datetime) -> Facts:
         may_merge=kind in MERGEABLE,
         needs_visit=kind.needs_visit,
         steps=steps_of(session, number),
-        resting=resting(session, number, at=at),
+        resting=resting(session, number),
     )

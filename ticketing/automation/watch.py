@@ -2,7 +2,7 @@
 
 The flow of an order waits in one worker, and may be seconds without one after a kill; a deadline must not wait for it.
 So the deadlines are rows, every worker looks at those that are due, and the escalation is a transition with a key of
-its own: written once, before anybody acts on it. The bell then wakes the flow, which alarms people.
+its own: written once, before anybody acts on it. Like each transition it wakes the flow, which alarms people.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from ticketing.automation import bells, promises
+from ticketing.automation import promises
 from ticketing.automation.models import ToldPromise
 from ticketing.work_orders import moves
 from ticketing.work_orders.actors import Actor, Role
@@ -61,5 +61,4 @@ def _escalate(session: Session, row: ToldPromise, clock: Clock, *, at: datetime)
     except TransitionRefused:  # where it stands there is no 升级 any more (it is being reported back, say)
         log.info("promise_not_escalated", order=row.order_number, rule=row.rule)
         return
-    bells.ring(session, row.order_number, key=key, bell="promise", at=at)
     log.warning("promise_escalated", order=row.order_number, rule=row.rule, broken=broken)

@@ -1,7 +1,7 @@
 """The same work on Celery and Redis, as it is usually built: one task an order, acknowledged late, redelivered.
 
-The task does five effects on the same strict outside world. Celery keeps no step, so a killed task begins anew, and asks
-under new keys; an effect that comes again is counted by what it means.
+The task does five effects on the same strict outside world. Celery keeps no step, so a killed task begins anew, and
+asks under new keys; an effect that comes again is counted by what it means.
 """
 
 import json

@@ -152,16 +152,16 @@ class Storm:
         ledger = self.processes.ledger()
         held = orders.happened(ledger["effects"])
         silent = {number for at, number in enumerate(self.numbers) if at % orders.SILENT_SHARE == 0}
-        wanted = orders.expected(self.numbers, silent, silent)
-        missing = wanted - held
+        booked = orders.booked(self.sessions)
         result = self.result
-        result.lost = self.count - orders.archived(self.sessions) + len({key[2] for key in missing})
-        result.repeated = sum((held - wanted).values())
+        lost = orders.unfinished(self.sessions, self.numbers, silent)
+        result.lost = self.count - len(self.numbers) + len(lost | {key[2] for key in booked - held})
+        result.repeated = max(sum((held - booked).values()), len(ledger["doubles"]))
         result.deadline_errors = orders.deadline_errors(self.sessions)
         result.deadline_error_s = max(result.deadline_errors, default=0.0)
         result.escalations, result.asked_again = len(result.deadline_errors), ledger["asked_again"]
-        for what in [*list(missing)[:5], *list(held - wanted)[:5]]:
-            self._say(f"     differs: {what}, wanted {wanted[what]}, held {held[what]}")
+        for what in [*sorted(lost)[:5], *list(booked - held)[:5], *list(held - booked)[:5]]:
+            self._say(f"     differs: {what}")
         return result
 
     def _say(self, words: str) -> None:
