@@ -18,7 +18,7 @@ from tests.bench.killing.stores import Store, stop
 from tests.redis_server import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
-UP_S = 60
+UP_S = 240
 SILENT = "静默"
 """Orders with this word in them are not accepted before the crew is hurried."""
 PACE = {"accepted": [1, 3], "arrived": [1, 4], "restored": [1, 4], "reported_back": [0.5, 2], "silent": SILENT}
