@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """Who calls: a bearer token stands for one caller (`bot`, `actions`, `demo`, `metrics`)."""
+=======
+"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `flows`, `demo`)."""
+>>>>>>> orders
 
 import hmac
 from enum import StrEnum
@@ -13,6 +17,8 @@ from ticketing.errors import Forbidden, Unauthorised
 class Caller(StrEnum):
     BOT = "bot"
     ACTIONS = "actions"
+    FLOWS = "flows"
+    """The flow workers, and the robots at outside systems' doors."""
     DEMO = "demo"
     """People and outside checks in the demo: may read, and play an agent."""
     METRICS = "metrics"
@@ -23,8 +29,17 @@ def identify(request: Request) -> Caller:
     """The caller behind `Authorization: Bearer …`. Raises Unauthorised."""
     settings: Settings = request.app.state.settings
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
+<<<<<<< HEAD
     secrets = {Caller.BOT: settings.bot_token, Caller.ACTIONS: settings.actions_token, Caller.DEMO: settings.demo_token}
     secrets |= {Caller.METRICS: settings.metrics_token}
+=======
+    secrets = {
+        Caller.BOT: settings.bot_token,
+        Caller.ACTIONS: settings.actions_token,
+        Caller.FLOWS: settings.flows_token,
+        Caller.DEMO: settings.demo_token,
+    }
+>>>>>>> orders
     if scheme.lower() != "bearer":
         raise Unauthorised("send Authorization: Bearer with a token of this service")
     for caller, secret in secrets.items():

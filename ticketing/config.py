@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     bot_token: SecretStr
     actions_token: SecretStr
     front_door_token: SecretStr
+    flows_token: SecretStr | None = None
     demo_token: SecretStr | None = None
     metrics_token: SecretStr | None = None
     """What Prometheus sends to read `/metrics`; empty: nobody but the demo may."""

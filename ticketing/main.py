@@ -21,6 +21,7 @@ from ticketing.personal import vault
 from ticketing.rulebook import rules
 from ticketing.rulebook.promises import Promises
 from ticketing.work_orders import endpoints as work_orders
+from ticketing.work_orders import step_endpoints as work_order_steps
 
 
 def app(settings: Settings | None = None) -> FastAPI:
@@ -44,6 +45,6 @@ def app(settings: Settings | None = None) -> FastAPI:
     errors.install(service)
     for endpoints in (conversations, desk, audit):
         service.include_router(endpoints.router)
-    for endpoints in (customers, billing, outages, work_orders, crew_app, offices, health):
+    for endpoints in (customers, billing, outages, work_orders, work_order_steps, crew_app, offices, health):
         service.include_router(endpoints.router)
     return service

@@ -29,7 +29,7 @@ from ticketing.personal import vault
 from ticketing.rulebook import rules
 
 DATA_KEY = "bGFtcGxpZ2h0ZXIgdGVzdHMgb25seSAzMiBieXRlcyE="
-TOKENS = {"bot": "bot-token", "actions": "actions-token", "demo": "demo-token"}
+TOKENS = {"bot": "bot-token", "actions": "actions-token", "flows": "flows-token", "demo": "demo-token"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -119,6 +119,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
             "redis_url": "",
             "bot_token": TOKENS["bot"],
             "actions_token": TOKENS["actions"],
+            "flows_token": TOKENS["flows"],
             "demo_token": TOKENS["demo"],
             "front_door_token": "front-door-token",
             "data_key": DATA_KEY,
@@ -154,6 +155,12 @@ def client(service: FastAPI) -> TestClient:
 def bot(service: FastAPI) -> TestClient:
     """The app, called as the front door calls it."""
     return _as(service, "bot")
+
+
+@pytest.fixture
+def flows(service: FastAPI) -> TestClient:
+    """The app, called as the flow workers call it."""
+    return _as(service, "flows")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The wire of actions → ticketing, example by example (`tests/contracts/`), against the real service in one story."""
+"""The wires of actions and the desk to ticketing, example by example (`tests/contracts/`), in one story."""
 
 import json
 from pathlib import Path
@@ -20,8 +20,9 @@ STORY = (
     *("billing_usage", "billing_explanation", "billing_invoice", "billing_tariff", "bill_not_found", "offices"),
     *("outages", "outage_reports_known", "outage_reports", "work_orders", "work_orders_find"),
     *("work_orders_of_conversation", "caller", "work_order_urge", "work_order_amend", "work_order_cancel"),
-    *("work_order_closed", "work_order_not_found"),
+    *("work_order_closed", "work_order_not_found", "work_order_step", "work_order_timeline"),
 )
+FOR_THE_DESK = {"work_orders_of_conversation", "work_order_step", "work_order_timeline"}
 WRITTEN_IN = "2026-10", "20261123"
 """The last bill's month and the day of the order numbers in the examples; the story is told today."""
 
@@ -55,7 +56,7 @@ def test_every_example_is_answered_in_its_shape(
             continue
         wire = example(name)
         asked, expected = wire["request"], wire["response"]
-        caller = demo if name == "work_orders_of_conversation" else client
+        caller = demo if name in FOR_THE_DESK else client
         answer = caller.request(asked["method"], asked["path"], json=asked["json"])
         assert answer.status_code == expected["status"], (name, answer.text)
         assert shape(answer.json()) == shape(expected["json"]), name

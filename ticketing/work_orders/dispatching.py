@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from ticketing.outages import network
 from ticketing.outages.place import Place
 from ticketing.work_orders import moves
-from ticketing.work_orders.actors import Actor, Role, parse
+from ticketing.work_orders.actors import Actor
 from ticketing.work_orders.errors import NobodyAble
 from ticketing.work_orders.holding import take
 from ticketing.work_orders.kinds import Kind
 from ticketing.work_orders.models import Crew, Site, Transition, WorkOrder
 from ticketing.work_orders.routing import EVERYWHERE, Candidate, Choice, Position, choose
-from ticketing.work_orders.states import OPEN, State
+from ticketing.work_orders.states import OPEN, State, is_reopening
 
 TO_ALL = EVERYWHERE
 """Offered to every crew with the skill; the first that acknowledges has it."""
@@ -35,7 +35,8 @@ def dispatch(
 ) -> Transition:
     """Take the order to 派发, also again: given back, escalated, opened anew. Idempotent by `key`.
 
-    `to`: a crew's code, or TO_ALL, or None: chosen among all but `without` and those who gave it back.
+    `to`: a crew's code, or TO_ALL, or None: chosen among all but `without` and those who gave it back; a suspended
+    order stays with its crew. Opening an order again needs a `reason`.
     Raises NobodyAble, CrewNotFound, SkillMissing and the refusals of `moves.move`.
     """
     order = take(session, number)
@@ -43,7 +44,9 @@ def dispatch(
     if first is not None:
         return first
     code, why = _receiver(session, order, to=to, without=without)
-    words = reason.strip() or why
+    said = reason.strip()
+    reopens = is_reopening(State(order.state), State.DISPATCHED)
+    words = f"{said} ({why})" if said else "" if reopens else why
     return moves.step(session, order, State.DISPATCHED, actor=actor, reason=words, key=key, at=at, also={"crew": code})
 
 
@@ -64,6 +67,8 @@ def _receiver(
         return None, "offered to all"
     if to is not None:
         return moves.able(session, to, Kind(order.kind)).code, to
+    if order.state == State.SUSPENDED and order.crew is not None:
+        return order.crew, order.crew
     place = network.find_place(session, order.address)
     choice = chosen(session, order, place, without={*without, *_gave_back(session, order)})
     if choice is None:
@@ -110,8 +115,6 @@ def _position(session: Session, transformers: Iterable[str]) -> Position | None:
 
 
 def _gave_back(session: Session, order: WorkOrder) -> set[str]:
-    """Crews that returned this order; a dispatcher may have entered it for the one that has it."""
+    """The crews that had this order and returned it."""
     returned = (Transition.order_number == order.number, Transition.state == State.RETURNED)
-    actors = [parse(each) for each in session.scalars(select(Transition.actor).where(*returned))]
-    own = {order.crew} if order.crew and order.state == State.RETURNED else set()
-    return own | {actor.name for actor in actors if actor.kind is Role.CREW}
+    return {crew for crew in session.scalars(select(Transition.crew).where(*returned)) if crew is not None}

@@ -1,4 +1,4 @@
-"""Work orders over HTTP."""
+"""Work orders over HTTP: made, found, and what customers wish of them. Steps: `step_endpoints`."""
 
 from typing import Annotated
 
@@ -9,14 +9,12 @@ from ticketing.customers import callers
 from ticketing.customers.models import Standing
 from ticketing.db import Reading, Writing, now
 from ticketing.rulebook.wiring import Book
-from ticketing.work_orders import holding, moves, service, wishes
-from ticketing.work_orders.actors import Actor, Role
-from ticketing.work_orders.schemas import ConversationId, Move, NewOrder, OrderView, Wish, present
+from ticketing.work_orders import holding, service, wishes
+from ticketing.work_orders.schemas import ConversationId, NewOrder, OrderView, Wish, present
 
 router = APIRouter(prefix="/api/work-orders", tags=["work orders"])
-Anyone = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT, Caller.DEMO))]
+Anyone = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT, Caller.FLOWS, Caller.DEMO))]
 Assistant = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT))]
-Desk = Annotated[Caller, Depends(Only(Caller.DEMO, Caller.ACTIONS))]
 Tail = Annotated[str, Query(pattern=r"^\d{1,12}$")]
 
 
@@ -84,11 +82,3 @@ def cancel(number: str, wish: Wish, session: Writing, promises: Book, caller: As
     order = holding.take(session, number, conversation=wish.conversation)
     wishes.cancel(session, order, key=wish.key, reason=wish.reason or "", actor=caller, at=now())
     return present(session, order, promises)
-
-
-@router.post("/{number}/transitions")
-def move(number: str, asked: Move, session: Writing, promises: Book, caller: Desk) -> OrderView:
-    """A crew's or an agent's step, until the crews have a door of their own."""
-    by = Actor(Role.DISPATCHER, caller)
-    moves.move(session, number, asked.to, actor=by, reason=asked.reason, key=asked.key, at=now())
-    return present(session, holding.take(session, number), promises)

@@ -69,7 +69,8 @@ class WorkOrder(Base):
 class Transition(Base):
     """One change of state: who (`crew:CR-…`), when, why. The log is only added to; clocks are computed from it.
 
-    `at` never runs backwards within an order. `happened` is set where an event came in late: what its sender said.
+    `crew`: who had the order then. `at` never runs backwards within an order; `happened` is set where an event came in
+    late: what its sender said.
     """
 
     __tablename__ = "work_order_transitions"
@@ -79,6 +80,7 @@ class Transition(Base):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     origin: Mapped[str | None] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
+    crew: Mapped[str | None] = mapped_column(String(32))
     actor: Mapped[str] = mapped_column(String(80))
     reason: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(Moment)

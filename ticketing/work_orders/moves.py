@@ -110,6 +110,7 @@ def log(
         key=key,
         origin=origin,
         state=order.state,
+        crew=order.crew,
         actor=str(actor)[:80],
         reason=reason[:200],
         at=counts,

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy.orm import Session
 
 from ticketing.rulebook.promises import Promises
+from ticketing.work_orders.actors import Role
+from ticketing.work_orders.clocks import Verdict
 from ticketing.work_orders.kinds import Kind
 from ticketing.work_orders.models import Crew, WorkOrder
 from ticketing.work_orders.numbers import LOCAL
@@ -38,10 +40,58 @@ class Wish(BaseModel):
     reason: Words | None = None
 
 
+class By(BaseModel):
+    """Who acts; left out: a dispatcher (at the desk) or the flow (for the workers)."""
+
+    kind: Role
+    name: Annotated[str, Field(pattern=r"^[\w.:@-]{1,60}$")]
+
+
 class Move(BaseModel):
+    """A step. `at`: when it happened, if not now; never later. `key`: the same one again changes nothing."""
+
     key: Key
     to: State
     reason: Annotated[str, Field(max_length=200)] = ""
+    at: AwareDatetime | None = None
+    by: By | None = None
+    crew: Annotated[str, Field(max_length=32)] | None = None
+    """To whom, with `to: dispatched`: a crew's code, `*` for all who can do it; left out: chosen."""
+    outage: Annotated[str, Field(max_length=32)] | None = None
+    """Into which outage, with `to: merged`."""
+
+
+class LineView(BaseModel):
+    """One thing that happened to an order; labels in Chinese, for people."""
+
+    at: datetime
+    what: str
+    who: str
+    why: str
+
+
+class ClockView(BaseModel):
+    """`remaining_s`: of the time that counts; below zero the deadline is over by so much."""
+
+    item: str
+    rule: str
+    confidence: str
+    verdict: Verdict
+    started: datetime
+    deadline: datetime | None
+    paused: bool
+    remaining_s: int
+    text: str
+
+
+class TimelineView(BaseModel):
+    number: str
+    state: State
+    state_label: str
+    lines: list[LineView]
+    clocks: list[ClockView]
+    text: str
+    """The same, to be read on a terminal."""
 
 
 class PromiseView(BaseModel):

@@ -90,6 +90,15 @@ def test_giving_back_wins_no_time_towards_the_customer_but_starts_our_own_target
     assert known("dispatch", 3, again, now=21).verdict is Verdict.BROKEN
 
 
+def test_a_crew_that_leaves_the_site_does_not_start_the_restoration_anew() -> None:
+    left = [
+        *ROUTINE,
+        *log((30, "on_site"), (40, "returned"), (41, "dispatched"), (42, "acknowledged"), (90, "on_site")),
+    ]
+    assert due(known("restoration", 240, left, now=91)) == 270
+    assert known("arrival", 45, left, now=91).verdict is Verdict.KEPT
+
+
 def test_given_to_another_crew_after_an_escalation_the_new_one_has_its_full_time() -> None:
     assert due(known("acceptance", 5, [*ROUTINE[:2], *log((6, "escalated"), (9, "dispatched"))], now=9)) == 14
 

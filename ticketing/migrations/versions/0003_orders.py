@@ -10,6 +10,7 @@ down_revision = "0002"
 def upgrade() -> None:
     op.add_column("work_orders", sa.Column("outage", sa.String(length=32), nullable=True))
     op.create_index(op.f("ix_work_orders_outage"), "work_orders", ["outage"], unique=False)
+    op.add_column("work_order_transitions", sa.Column("crew", sa.String(length=32), nullable=True))
     op.add_column("work_order_transitions", sa.Column("happened", sa.DateTime(timezone=True), nullable=True))
     op.add_column("crews", sa.Column("longitude", sa.Float(), nullable=True))
     op.add_column("crews", sa.Column("latitude", sa.Float(), nullable=True))
@@ -27,5 +28,6 @@ def downgrade() -> None:
     op.drop_column("crews", "latitude")
     op.drop_column("crews", "longitude")
     op.drop_column("work_order_transitions", "happened")
+    op.drop_column("work_order_transitions", "crew")
     op.drop_index(op.f("ix_work_orders_outage"), "work_orders")
     op.drop_column("work_orders", "outage")
