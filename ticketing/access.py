@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `demo`, `metrics`)."""
-=======
-"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `flows`, `demo`)."""
->>>>>>> orders
+"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `flows`, `demo`, `metrics`)."""
 
 import hmac
 from enum import StrEnum
@@ -29,17 +25,13 @@ def identify(request: Request) -> Caller:
     """The caller behind `Authorization: Bearer …`. Raises Unauthorised."""
     settings: Settings = request.app.state.settings
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-<<<<<<< HEAD
-    secrets = {Caller.BOT: settings.bot_token, Caller.ACTIONS: settings.actions_token, Caller.DEMO: settings.demo_token}
-    secrets |= {Caller.METRICS: settings.metrics_token}
-=======
     secrets = {
         Caller.BOT: settings.bot_token,
         Caller.ACTIONS: settings.actions_token,
         Caller.FLOWS: settings.flows_token,
         Caller.DEMO: settings.demo_token,
+        Caller.METRICS: settings.metrics_token,
     }
->>>>>>> orders
     if scheme.lower() != "bearer":
         raise Unauthorised("send Authorization: Bearer with a token of this service")
     for caller, secret in secrets.items():

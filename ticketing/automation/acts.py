@@ -76,7 +76,9 @@ class Acts:
         return Done("cut_off" if cut_off else "in good standing")
 
     def _known_outage(self, job: Job, at: datetime) -> Done:
-        return Done(outcome=SKIPPED)
+        """Reports of a known outage make no order, and `outages` merges those that turn out to be one; here it is kept
+        what was known when the crew was sent."""
+        return Done(f"part of {job.outage}" if job.outage else "none known")
 
     def _choose_crew(self, job: Job, at: datetime) -> Done:
         def dispatch(session: Session, at: datetime) -> None:

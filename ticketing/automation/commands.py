@@ -13,17 +13,23 @@ from ticketing.automation import bells, evidence, leases, promises
 from ticketing.automation.dbos_flows import DbosFlows
 from ticketing.automation.models import StepDone, StepTry
 from ticketing.automation.port import FlowNotFound, Flows, StepNotFound
+from ticketing.automation.senders import start_or_go_on
 from ticketing.automation.store import address, open_store
 from ticketing.config import Settings
 from ticketing.db import connect, now, session_factory
 from ticketing.personal import vault
+from ticketing.work_orders import timeline
+from ticketing.work_orders.actors import Role
 from ticketing.work_orders.errors import WorkOrderNotFound
-from ticketing.work_orders.models import Transition
+from ticketing.work_orders.models import Note, Transition
 from ticketing.work_orders.numbers import LOCAL
 from ticketing.work_orders.service import look
 from ticketing.work_orders.states import State
+from ticketing.work_orders.timeline import Line
 
 OPERATOR = "operator"
+FLOW, ROBOT = Role.FLOW.label, Role.ROBOT.label
+PROMISE, PICTURE = "承诺", "截图"
 
 
 def run(settings: Settings, asked: argparse.Namespace) -> int:
@@ -69,25 +75,26 @@ def _show(sessions: sessionmaker[Session], flows: Flows, number: str) -> Iterato
         flow = flows.find(number)
         yield f"{number}  {order.kind}  {State(order.state).label}  crew {order.crew or '—'}"
         yield f"flow: {flow.status if flow else 'none'}" + (f", {flow.worker}" if flow and flow.worker else "")
-        for at, words in sorted(_events(session, number), key=lambda event: event[0]):
-            yield f"{_time(at)}  {words}"
+        yield timeline.render(timeline.in_order(*_lines(session, number)))
         for row in session.scalars(select(StepTry).where(StepTry.order_number == number)):
             yield f"{_time(row.next_at)}  next try of {row.step}, which failed {row.tries} times: {row.error}"
 
 
-def _events(session: Session, number: str) -> Iterator[tuple[datetime, str]]:
-    moved = select(Transition).where(Transition.order_number == number)
-    for step in session.scalars(moved):
-        yield step.at, f"{State(step.state).label}  by {step.actor}  {step.reason}".rstrip()
-    for done in session.scalars(select(StepDone).where(StepDone.order_number == number)):
-        yield done.at, f"  {done.step}: {done.outcome}  {done.detail}".rstrip()
-    for row in promises.of_order(session, number):
-        yield row.told_at, f"  promise {row.rule}: {row.amount} {row.unit}, told in {row.message}"
-        for moment, word in ((row.warned_at, "escalated"), (row.kept_at, "kept"), (row.broken_at, "broken")):
-            if moment is not None:
-                yield moment, f"  promise {row.rule} {word}"
-    for picture in evidence.of_order(session, number):
-        yield picture.at, f"  picture {picture.step}/{picture.name}"
+def _lines(session: Session, number: str) -> Iterator[list[Line]]:
+    """The order's own timeline, and what the flows add: steps, promises, pictures."""
+    yield timeline.steps(session.scalars(select(Transition).filter_by(order_number=number).order_by(Transition.id)))
+    yield timeline.notes(session.scalars(select(Note).filter_by(order_number=number).order_by(Note.at)))
+    done = session.scalars(select(StepDone).filter_by(order_number=number).order_by(StepDone.id))
+    yield [Line(row.at, row.step, FLOW, f"{row.outcome} {row.detail}".strip()) for row in done]
+    told = promises.of_order(session, number)
+    yield [Line(row.told_at, PROMISE, FLOW, f"{row.rule}: {row.amount} {row.unit}, {row.message}") for row in told]
+    yield [
+        Line(moment, PROMISE, FLOW, f"{row.rule}: {verdict}")
+        for row in told
+        for moment, verdict in ((row.warned_at, "escalated"), (row.kept_at, "kept"), (row.broken_at, "broken"))
+        if moment is not None
+    ]
+    yield [Line(row.at, PICTURE, ROBOT, f"{row.step}/{row.name}") for row in evidence.of_order(session, number)]
 
 
 def _retry(sessions: sessionmaker[Session], flows: Flows, number: str, *, at: datetime) -> str:
@@ -100,13 +107,10 @@ def _retry(sessions: sessionmaker[Session], flows: Flows, number: str, *, at: da
         bells.ring(session, number, key=f"{number}:retry:{at.isoformat()}", bell="retry", at=at)
         audit.record(session, kind="flow.retried", subject=f"order:{number}", actor=OPERATOR, data={}, at=at)
     flow = flows.find(number)
+    start_or_go_on(flows, number)
     if flow is None:
-        flows.start("order", number, {"order": number})
         return f"{number} had no flow; it has one now"
-    if flow.status in {"done", "failed", "cancelled"}:
-        flows.retry_from(number)
-        return f"the flow of {number} was {flow.status}; it runs again"
-    return f"the flow of {number} is woken and tries again"
+    return f"the flow of {number} was {flow.status}; it tries again"
 
 
 def _replay(sessions: sessionmaker[Session], flows: Flows, number: str, step: str | None, *, at: datetime) -> str:

@@ -24,6 +24,7 @@ class Job:
     step: str
     kind: Kind
     priority: int
+    outage: str | None
     zone: str | None
     area: str
     crew: str | None
@@ -63,6 +64,7 @@ def load(session: Session, number: str, step: str) -> Job:
         step=step,
         kind=Kind(order.kind),
         priority=order.priority,
+        outage=order.outage,
         zone=order.zone,
         area=(place.district or "") if place else "",
         crew=order.crew,
