@@ -31,6 +31,9 @@ FLOW = Actor(Role.FLOW, "order")
 ARREARS = "欠费停电"
 """What a crew reads on its job, in the words of its trade."""
 
+FIRST_PROMISES = ("arrival", "reconnection", "damage.on_site", "complaint.contact", "meter.fault", "meter.reading")
+"""What is promised when an order is made (`rulebook.promises`); an order has one of them at most."""
+
 type Write = Callable[[Session, datetime], None]
 
 
@@ -148,7 +151,10 @@ class Acts:
         return Done(self._outside.register.register(entry, see=see))
 
     def _tell_customer(self, job: Job, at: datetime) -> Done:
-        told = self._book.promise(job, "arrival", "reconnection", "damage.on_site", "complaint.contact", "meter.fault")
+        told = self._book.promise(job, *FIRST_PROMISES)
+        if told:
+            with self._sessions.begin() as session:
+                words.link_spoken(session, job, told[0])
         return self._tell(job, at, "utter_sms_order_sent", told)
 
     def _tell_arrival(self, job: Job, at: datetime) -> Done:

@@ -53,7 +53,8 @@ def _look_at(session: Session, number: str, *, at: datetime, is_working: IsWorki
 def _escalate(session: Session, row: ToldPromise, clock: Clock, *, at: datetime) -> None:
     row.warned_at = row.warned_at or at
     broken = row.broken_at is not None
-    key = f"{row.order_number}:promise:{row.id}:{'broken' if broken else 'warned'}"
+    # One key for all sentences that told the same: the customer may have heard it twice, it is escalated once.
+    key = f"{row.order_number}:promise:{row.item}:{'broken' if broken else 'warned'}"
     left = int(clock.remaining.total_seconds() // 60)
     reason = f"promise {row.rule} is broken" if broken else f"promise {row.rule} breaks in {left} min"
     try:

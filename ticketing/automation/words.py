@@ -16,6 +16,8 @@ from ticketing.talk_tracks import service as talk_tracks
 from ticketing.work_orders.terms import Term
 
 SMS = "sms"
+SPOKEN = ("utter_outage_promise", "utter_order_promise")
+"""The bot's own sentences that tell an order's first promise, right after it was made."""
 
 
 def say(
@@ -37,6 +39,17 @@ def say(
             session, order=job.order, conversation=conversation.id, message=message.id, term=term, at=message.at
         )
     return message
+
+
+def link_spoken(session: Session, job: Job, term: Term) -> None:
+    """What the bot told in the conversation that made the order is a promise too, each sentence with a row of its own."""
+    spoken = select(Message).where(
+        Message.conversation == job.conversation, Message.talk_track.in_(SPOKEN), Message.at >= job.created
+    )
+    for message in session.scalars(spoken):
+        promises.tell(
+            session, order=job.order, conversation=job.conversation, message=message.id, term=term, at=message.at
+        )
 
 
 def _say(

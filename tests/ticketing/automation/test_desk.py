@@ -11,7 +11,8 @@ from tests.ticketing.automation.conftest import PHONE, Maker, account_of_the_tow
 from ticketing.automation import ledger
 from ticketing.automation.desk import TRIES_BEFORE_A_PERSON, OrderDesk
 from ticketing.automation.models import StepDone, StepTry, ToldPromise
-from ticketing.conversations.models import Message
+from ticketing.conversations import record
+from ticketing.conversations.models import Message, Speaker
 from ticketing.db import now
 from ticketing.outbox.models import OutboxEntry
 from ticketing.work_orders import moves
@@ -90,6 +91,19 @@ def test_a_time_told_is_a_promise_with_its_sentence_and_its_rule(
     with sessions() as session:
         promise = session.scalars(select(ToldPromise)).one()
         assert promise.kept_at is not None and promise.check_at is None and promise.broken_at is None
+
+
+def test_what_the_bot_told_is_a_promise_too(desk: OrderDesk, make: Maker, sessions: sessionmaker[Session]) -> None:
+    order = make()
+    with sessions.begin() as session:
+        conversation = record.lock(session, "c-1")
+        said = {"speaker": Speaker.BOT, "text": "…", "talk_track": "utter_outage_promise", "version": 1}
+        record.append(session, conversation, id="r-1", at=now(), recorded_at=now(), **said)  # type: ignore[arg-type]
+    follow(desk, order)
+    with sessions() as session:
+        rows = session.scalars(select(ToldPromise).order_by(ToldPromise.id)).all()
+        assert [row.message for row in rows][0] == "r-1" and len({row.message for row in rows}) == 2
+        assert {row.rule for row in rows} == {"arrival-urban"}
 
 
 def test_bad_data_goes_to_a_person_and_is_not_tried_again(
