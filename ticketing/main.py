@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from ticketing import background, errors, health
 from ticketing.audit import endpoints as audit
 from ticketing.automation import endpoints as crew_app
+from ticketing.automation.store import lease_sessions
 from ticketing.billing import endpoints as billing
 from ticketing.billing.wiring import open_desk
 from ticketing.config import Settings
@@ -40,6 +41,7 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.settings = settings
     service.state.engine = engine
     service.state.sessions = session_factory(engine)
+    service.state.workers = lease_sessions(settings.sqlalchemy_url, settings.home)
     service.state.promises = Promises(rules.load(), demo=settings.demo)
     service.state.billing = open_desk(settings, service.state.sessions, service.state.promises.rulebook)
     errors.install(service)

@@ -14,7 +14,7 @@ from ticketing.automation.dbos_flows import DbosFlows
 from ticketing.automation.models import StepDone, StepTry
 from ticketing.automation.port import FlowNotFound, Flows, StepNotFound
 from ticketing.automation.senders import start_or_go_on
-from ticketing.automation.store import address, open_store
+from ticketing.automation.store import address, lease_sessions, open_store
 from ticketing.config import Settings
 from ticketing.db import connect, now, session_factory
 from ticketing.personal import vault
@@ -37,7 +37,8 @@ def run(settings: Settings, asked: argparse.Namespace) -> int:
     sessions = session_factory(connect(settings.sqlalchemy_url))
     flows = DbosFlows(open_store(address(settings.sqlalchemy_url, settings.home)))
     try:
-        for line in answer(sessions, flows, asked, at=now()):
+        living = lease_sessions(settings.sqlalchemy_url, settings.home)
+        for line in answer(sessions, living, flows, asked, at=now()):
             print(line)
     except (WorkOrderNotFound, FlowNotFound, StepNotFound) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
@@ -45,10 +46,17 @@ def run(settings: Settings, asked: argparse.Namespace) -> int:
     return 0
 
 
-def answer(sessions: sessionmaker[Session], flows: Flows, asked: argparse.Namespace, *, at: datetime) -> Iterator[str]:
+def answer(
+    sessions: sessionmaker[Session],
+    workers: sessionmaker[Session],
+    flows: Flows,
+    asked: argparse.Namespace,
+    *,
+    at: datetime,
+) -> Iterator[str]:
     """The lines of an answer. Raises WorkOrderNotFound, FlowNotFound, StepNotFound."""
     if asked.command == "list":
-        yield from _list(sessions, flows, at=at)
+        yield from _list(sessions, workers, flows, at=at)
     elif asked.command == "show":
         yield from _show(sessions, flows, asked.order)
     elif asked.command == "retry":
@@ -57,9 +65,12 @@ def answer(sessions: sessionmaker[Session], flows: Flows, asked: argparse.Namesp
         yield _replay(sessions, flows, asked.order, asked.step, at=at)
 
 
-def _list(sessions: sessionmaker[Session], flows: Flows, *, at: datetime) -> Iterator[str]:
-    with sessions() as session:
+def _list(
+    sessions: sessionmaker[Session], workers: sessionmaker[Session], flows: Flows, *, at: datetime
+) -> Iterator[str]:
+    with workers() as session:
         living = set(leases.alive(session, at=at))
+    with sessions() as session:
         tries = {row.order_number: row for row in session.scalars(select(StepTry).order_by(StepTry.tries))}
     for flow in flows.unfinished():
         held = "waits for a worker" if flow.worker is None else flow.worker

@@ -20,8 +20,8 @@ from ticketing.automation.port import Flow, Json
 QUEUE_PAUSE_S = 0.2
 BELL_PAUSE_S = 0.5
 """How long a signal may lie before SQLite is asked for it; PostgreSQL tells at once."""
-THREADS = 24
-"""Steps at work at the same time. Flows that wait hold no thread."""
+THREADS = {"sqlite": 6, "postgresql": 24}
+"""Steps at work at the same time. Flows that wait hold no thread; SQLite writes one after the other anyway."""
 MOST_RECOVERIES = 100
 """A flow that took so many workers down with it ends as failed: it shows in `list` and in the metrics."""
 
@@ -53,7 +53,7 @@ class DbosWorker:
             "executor_id": executor,
             "serializer": DBOSPortableJSON,
             "log_level": "WARNING",
-            "max_executor_threads": THREADS,
+            "max_executor_threads": THREADS[store.dialect.name],
             "notification_listener_polling_interval_sec": BELL_PAUSE_S,
         }
         self._dbos = DBOS(config=config)

@@ -32,7 +32,14 @@ class OrderDesk:
         self._sessions, self._acts, self._book, self._clock = sessions, acts, book, clock
 
     def look(self, order: str) -> Json:
-        """What is next; promises that were kept or broken meanwhile are closed on the way."""
+        """What is next; promises that were kept or broken meanwhile are closed on the way.
+
+        Read first: on SQLite a writing transaction is alone, and most looks have nothing to write.
+        """
+        with self._sessions() as session:
+            session.connection(execution_options={"reading": True})
+            if not self._has_ended(session, order):
+                return self._decide(session, order)
         with self._sessions.begin() as session:
             return self._next(session, order)
 
@@ -86,8 +93,14 @@ class OrderDesk:
             return self._next(session, job.order)
 
     def _next(self, session: Session, order: str) -> Json:
+        promises.close_ended(session, order, at=self._clock(), is_working=self._book.is_working)
+        return self._decide(session, order)
+
+    def _has_ended(self, session: Session, order: str) -> bool:
+        return bool(promises.ended(session, order, at=self._clock(), is_working=self._book.is_working))
+
+    def _decide(self, session: Session, order: str) -> Json:
         at = self._clock()
-        promises.close_ended(session, order, at=at, is_working=self._book.is_working)
         limits = self._book.limits(on=at.astimezone(LOCAL).date())
         return _answer(decide(ledger.facts(session, order), limits=limits, at=at))
 

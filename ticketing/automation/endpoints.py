@@ -8,7 +8,7 @@ from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
 from ticketing.access import Caller, Only
-from ticketing.automation import metrics
+from ticketing.automation import leases, metrics
 from ticketing.automation.robots.crew_app import verify
 from ticketing.config import Settings
 from ticketing.db import Reading, Writing, now
@@ -80,6 +80,10 @@ def take(
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
-def read_metrics(session: Reading, caller: Annotated[Caller, Depends(Only(Caller.DEMO, Caller.METRICS))]) -> bytes:
+def read_metrics(
+    request: Request, session: Reading, caller: Annotated[Caller, Depends(Only(Caller.DEMO, Caller.METRICS))]
+) -> bytes:
     """Prometheus' text format. Counts only, no order and no customer; still behind a token, like everything here."""
-    return metrics.exposition(session, at=now())
+    with request.app.state.workers() as beats:
+        living = len(leases.alive(beats, at=now()))
+    return metrics.exposition(session, workers=living, at=now())

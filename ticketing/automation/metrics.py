@@ -12,7 +12,6 @@ from prometheus_client.registry import Collector, CollectorRegistry
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ticketing.automation import leases
 from ticketing.automation.models import StepDone, StepTry, ToldPromise
 from ticketing.outbox.models import OutboxEntry
 from ticketing.work_orders.models import WorkOrder
@@ -22,16 +21,16 @@ LONG = timedelta(hours=24)
 """An order open for so long is worth an alarm, whatever it waits for."""
 
 
-def exposition(session: Session, *, at: datetime) -> bytes:
-    """The text that Prometheus scrapes."""
+def exposition(session: Session, *, workers: int, at: datetime) -> bytes:
+    """The text that Prometheus scrapes. `workers`: how many are alive."""
     registry = CollectorRegistry()
-    registry.register(_Tables(session, at))
+    registry.register(_Tables(session, workers, at))
     return generate_latest(registry)
 
 
 class _Tables(Collector):
-    def __init__(self, session: Session, at: datetime) -> None:
-        self._session, self._at = session, at
+    def __init__(self, session: Session, workers: int, at: datetime) -> None:
+        self._session, self._workers, self._at = session, workers, at
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield self._counted("orders", "Work orders", ("kind", "state"), self._orders())
@@ -41,7 +40,7 @@ class _Tables(Collector):
         )
         yield self._counted("promises", "Times told to customers", ("verdict",), self._promises())
         yield self._counted("outbox_open", "Rows of the outbox not sent yet", ("kind",), self._outbox())
-        yield self._one("flow_workers", "Workers alive", len(leases.alive(self._session, at=self._at)))
+        yield self._one("flow_workers", "Workers alive", self._workers)
         yield self._one("orders_open_long", "Open orders older than a day", self._old())
         yield self._one("outbox_oldest_seconds", "Age of the oldest row not sent", self._waiting_s())
 

@@ -50,14 +50,17 @@ def log_of(session: Session, number: str) -> Sequence[Transition]:
     return session.scalars(query).all()
 
 
-def close_ended(session: Session, number: str, *, at: datetime, is_working: IsWorking) -> None:
-    """Close the promises whose clock has ended. Those that run are the watch's."""
+def ended(session: Session, number: str, *, at: datetime, is_working: IsWorking) -> list[tuple[ToldPromise, Clock]]:
+    """The open promises whose clock has ended. Those that run are the watch's."""
     open_ones = [row for row in of_order(session, number) if row.check_at is not None]
     log = log_of(session, number) if open_ones else []
-    for row in open_ones:
-        state = clock(log, term_of(row), now=at, is_working=is_working)
-        if state is not None and state.verdict in ENDED:
-            _close(row, state)
+    clocks = [(row, clock(log, term_of(row), now=at, is_working=is_working)) for row in open_ones]
+    return [(row, state) for row, state in clocks if state is not None and state.verdict in ENDED]
+
+
+def close_ended(session: Session, number: str, *, at: datetime, is_working: IsWorking) -> None:
+    for row, state in ended(session, number, at=at, is_working=is_working):
+        _close(row, state)
 
 
 def settle(session: Session, number: str, *, at: datetime, is_working: IsWorking) -> list[tuple[ToldPromise, Clock]]:

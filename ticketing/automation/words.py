@@ -42,7 +42,7 @@ def say(
 
 
 def link_spoken(session: Session, job: Job, term: Term) -> None:
-    """What the bot told in the conversation that made the order is a promise too, each sentence with a row of its own."""
+    """What the bot told in the conversation that made the order is a promise too, a row for each sentence."""
     spoken = select(Message).where(
         Message.conversation == job.conversation, Message.talk_track.in_(SPOKEN), Message.at >= job.created
     )

@@ -17,7 +17,7 @@ from ticketing.automation.dbos_worker import DbosWorker
 from ticketing.automation.flow import order_flow
 from ticketing.automation.life import Life
 from ticketing.automation.senders import ORDER
-from ticketing.automation.store import address, open_store
+from ticketing.automation.store import address, lease_sessions, open_store
 from ticketing.background import repeat
 from ticketing.config import Settings
 from ticketing.db import connect, now, session_factory
@@ -41,7 +41,7 @@ def run(settings: Settings, *, host: str, port: int) -> int:
     book = wiring.book(settings)
     desk = wiring.order_desk(settings, sessions, book)
     worker = DbosWorker(store, executor=executor, flows={ORDER: order_flow(desk)})
-    life = Life(sessions, executor, adopt=worker.adopt)
+    life = Life(lease_sessions(settings.sqlalchemy_url, settings.home), executor, adopt=worker.adopt)
     life.begin()  # before the first flow is taken: what is nobody's is never adopted
     worker.launch()
     flows = DbosFlows(store)

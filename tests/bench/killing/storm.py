@@ -156,11 +156,14 @@ class Storm:
         result = self.result
         lost = orders.unfinished(self.sessions, self.numbers, silent)
         result.lost = self.count - len(self.numbers) + len(lost | {key[2] for key in booked - held})
-        result.repeated = max(sum((held - booked).values()), len(ledger["doubles"]))
+        # Of an order that is not through, an effect may be outside and not in our book yet.
+        tails = {number[-4:] for number in lost} | lost
+        beyond = {key: count for key, count in (held - booked).items() if key[2] not in tails}
+        result.repeated = max(sum(beyond.values()), len(ledger["doubles"]))
         result.deadline_errors = orders.deadline_errors(self.sessions)
         result.deadline_error_s = max(result.deadline_errors, default=0.0)
         result.escalations, result.asked_again = len(result.deadline_errors), ledger["asked_again"]
-        for what in [*sorted(lost)[:5], *list(booked - held)[:5], *list(held - booked)[:5]]:
+        for what in [*sorted(lost)[:5], *list(booked - held)[:5], *list(beyond)[:5], *ledger["doubles"][:5]]:
             self._say(f"     differs: {what}")
         return result
 

@@ -102,7 +102,7 @@ def test_what_the_bot_told_is_a_promise_too(desk: OrderDesk, make: Maker, sessio
     follow(desk, order)
     with sessions() as session:
         rows = session.scalars(select(ToldPromise).order_by(ToldPromise.id)).all()
-        assert [row.message for row in rows][0] == "r-1" and len({row.message for row in rows}) == 2
+        assert rows[0].message == "r-1" and len({row.message for row in rows}) == 2
         assert {row.rule for row in rows} == {"arrival-urban"}
 
 
