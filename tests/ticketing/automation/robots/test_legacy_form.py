@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.outside import PASSWORD, Outside, outside
+from tests.redis_server import free_port
 from ticketing.automation.errors import Business, NotSetUp, Technical
 from ticketing.automation.robots.legacy_form import Entry, LegacyForm, browser
 
@@ -50,7 +51,7 @@ def test_a_wrong_password_and_a_register_that_is_away_are_technical(world: Outsi
     with pytest.raises(Technical, match="TICKETING_LEGACY_USER"):
         robot(world, "wrong").register(ENTRY, see=lambda *_: None)
     with pytest.raises(Technical, match="ERR_CONNECTION_REFUSED"):
-        LegacyForm("http://127.0.0.1:9", user="u", password="p").register(ENTRY, see=lambda *_: None)
+        LegacyForm(f"http://127.0.0.1:{free_port()}", user="u", password="p").register(ENTRY, see=lambda *_: None)
 
 
 def test_without_an_address_the_setting_is_named() -> None:
