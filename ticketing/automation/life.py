@@ -29,11 +29,18 @@ class Life:
         """On the monotonic clock."""
 
     def begin(self) -> None:
+        """Take the lease and beat. Before the first flow is taken, so that none is ever held without a lease."""
         with self._sessions.begin() as session:
             leases.register(session, self._executor, at=now())
         self.last_beat = time.monotonic()
-        for work in (self._beat, self._adopt_dead):
-            threading.Thread(target=self._repeat, args=(work,), name=work.__name__, daemon=True).start()
+        self._in_background(self._beat)
+
+    def watch_others(self) -> None:
+        """Adopt the dead from now on: the engine must run."""
+        self._in_background(self._adopt_dead)
+
+    def _in_background(self, work: Callable[[], None]) -> None:
+        threading.Thread(target=self._repeat, args=(work,), name=work.__name__, daemon=True).start()
 
     def is_well(self) -> bool:
         """Whether the others still count with us."""
@@ -55,6 +62,8 @@ class Life:
                     os._exit(ADOPTED_AWAY)  # no clean-up: whatever runs here runs elsewhere by now
             except (DBAPIError, PoolTimeout) as error:
                 log.warning("database_away", work=work.__name__, error=type(error).__name__)
+            except Exception:  # whatever it was: a worker that no longer adopts would strand the orders of the dead
+                log.exception("life_round_failed", work=work.__name__)
 
     def _beat(self) -> None:
         with self._sessions.begin() as session:

@@ -42,8 +42,9 @@ def run(settings: Settings, *, host: str, port: int) -> int:
     desk = wiring.order_desk(settings, sessions, book)
     worker = DbosWorker(store, executor=executor, flows={ORDER: order_flow(desk)})
     life = Life(lease_sessions(settings.sqlalchemy_url, settings.home), executor, adopt=worker.adopt)
-    life.begin()  # before the first flow is taken: what is nobody's is never adopted
+    life.begin()
     worker.launch()
+    life.watch_others()
     flows = DbosFlows(store)
     log.info("worker_up", executor=executor, port=port)
     try:
