@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from ticketing.automation.models import Worker
 
 BEAT_S = 1.0
-SILENT_AFTER = timedelta(seconds=4)
-"""Four beats missed. A database that restarts, or a core that is busy, must not look like a death."""
+SILENT_AFTER = timedelta(seconds=6)
+"""Six beats missed: a database that restarts, or a core that is busy, must not look like a death; and with the second
+until somebody looks, and the queue's pause, the orders of the dead are adopted within ten."""
 REMEMBERED = timedelta(minutes=2)
 """The dead are asked again for so long: a worker that was only slow may have taken a flow after it was adopted."""
 
