@@ -107,6 +107,7 @@ def archived(sessions: sessionmaker[Session]) -> int:
 def deadline_errors(sessions: sessionmaker[Session]) -> list[float]:
     """Seconds between the moment at which each promise had to be escalated and its escalation."""
     with sessions() as session:
+        session.connection(execution_options={"reading": True})
         silent = session.execute(
             select(ToldPromise.order_number, ToldPromise.warned_at, WorkOrder.created)
             .join(WorkOrder, WorkOrder.number == ToldPromise.order_number)
