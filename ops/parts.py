@@ -1,5 +1,6 @@
 """The parts of Lamplighter: how each is started, what it may know, when it counts as up. Data, no action."""
 
+import shutil
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,9 +38,13 @@ PORTS = {
     "ACTIONS_PORT": 5055,
     "BOT_PORT": 8001,
     "VOICE_PORT": 9092,
+    "FLOWS_PORT": 8010,
 }
-SEVERAL = {"ENGINE_WORKERS": "ENGINE_PORT", "BOT_WORKERS": "BOT_PORT"}
+TOWN_PORT = {"TOWN_PORT": 8020}
+"""The demo's outside world: only where the demo runs."""
+SEVERAL = {"ENGINE_WORKERS": "ENGINE_PORT", "BOT_WORKERS": "BOT_PORT", "FLOWS_WORKERS": "FLOWS_PORT"}
 """Parts of which several may run, each on a port of its own: the second on `ENGINE_PORT_2`, by default the next one."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MOST_WORKERS = 16
 HOSTS = ("TICKETING_HOST", "ENGINE_HOST", "ACTIONS_HOST", "BOT_HOST", "VOICE_HOST")
 
@@ -55,9 +60,14 @@ def ports(environment: dict[str, str]) -> dict[str, int]:
     return chosen
 
 
+def is_demo(environment: dict[str, str]) -> bool:
+    return environment.get("LAMPLIGHTER_DEMO", "true").lower() in {"1", "true", "yes", "on"}
+
+
 def port_settings(environment: dict[str, str]) -> dict[str, str]:
     """Each setting that names a port, and its default. Raises ValueError when a number of workers makes no sense."""
-    settings = {name: str(default) for name, default in PORTS.items()}
+    listening = PORTS | (TOWN_PORT if is_demo(environment) else {})
+    settings = {name: str(default) for name, default in listening.items()}
     for setting, port in SEVERAL.items():
         workers = environment.get(setting, "1")
         if not workers.isdigit() or not 1 <= int(workers) <= MOST_WORKERS:
@@ -94,6 +104,30 @@ def addresses(port: dict[str, int], *, redis_password: str) -> dict[str, str]:
     }
 
 
+def town_addresses(port: dict[str, int], made: dict[str, str]) -> dict[str, str]:
+    """Where the flows find the demo's outside world, and it them. Empty without a demo."""
+    if "TOWN_PORT" not in port:
+        return {}
+    town = f"http://127.0.0.1:{port['TOWN_PORT']}"
+    register = {
+        "TICKETING_LEGACY_URL": f"{town}/register",
+        "TICKETING_LEGACY_USER": "robot",
+        "TICKETING_LEGACY_PASSWORD": made["TOWN_REGISTER_PASSWORD"],
+    }
+    return {
+        "TICKETING_SMS_URL": f"{town}/sms",
+        "TICKETING_CREW_APP_URL": f"{town}/crew-app",
+        "TICKETING_MARKETING_URL": f"{town}/marketing",
+        "TOWN_EVENTS_URL": f"http://127.0.0.1:{port['TICKETING_PORT']}/api/crew-app/events",
+        **(register if has_browser() else {}),
+    }
+
+
+def has_browser() -> bool:
+    """Whether the robot that types into the duty register finds what it needs on this machine."""
+    return any(shutil.which(name) for name in BROWSERS)
+
+
 def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> list[Part]:
     """All parts, in an order that respects `after`. `redis` is the embedded server's configuration file, or None."""
 
@@ -108,6 +142,17 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
     listed = []
     if redis:
         listed.append(Part("redis", port["REDIS_PORT"], "REDIS_PORT", (redis_server(), redis), ("REDIS_",)))
+    outside = [
+        Part(
+            "town",
+            port["TOWN_PORT"],
+            "TOWN_PORT",
+            (sys.executable, "-m", "demo_town.main", "--port", str(port["TOWN_PORT"])),
+            ("TOWN_",),
+            health=url("TOWN_PORT", "/health"),
+        )
+        for _ in each(port, "TOWN_PORT")
+    ]
     engine_ports = each(port, "ENGINE_PORT")
     engines = [
         Part(
@@ -135,6 +180,18 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
         )
         for setting in each(port, "BOT_PORT")
     ]
+    flows = [
+        Part(
+            part_name(setting),
+            port[setting],
+            setting,
+            (sys.executable, "-m", "ticketing.automation", "worker", "--port", str(port[setting])),
+            ("TICKETING_", "REDIS_URL", "DATABASE_URL"),
+            after=("ticketing", *(part.name for part in outside)),
+            health=url(setting, "/health"),
+        )
+        for setting in each(port, "FLOWS_PORT")
+    ]
     listed += [
         *engines,
         Part(
@@ -145,6 +202,8 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
             ("TICKETING_", "REDIS_URL", "DATABASE_URL"),
             health=url("TICKETING_PORT", "/health"),
         ),
+        *outside,
+        *flows,
         Part(
             "actions",
             port["ACTIONS_PORT"],

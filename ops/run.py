@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 from ops import checks, gate, secrets
-from ops.parts import HOSTS, Part, addresses, chosen, parts, ports
+from ops.parts import HOSTS, Part, addresses, chosen, parts, ports, town_addresses
 from ops.progress import Progress
 from ops.supervision import Supervisor
 from ops.welcome import welcome
@@ -57,6 +57,7 @@ def prepare(home: Path) -> tuple[dict[str, str], list[Part]]:
     host = {name: os.environ.get(name, "127.0.0.1") for name in HOSTS}
     made = secrets.ensure(home)
     environment = {"LAMPLIGHTER_DEMO": "true", **made, **addresses(port, redis_password=made["REDIS_PASSWORD"])}
+    environment |= town_addresses(port, made)
     environment |= {name: str(number) for name, number in port.items()} | host
     environment |= dict(os.environ) | {"LAMPLIGHTER_HOME": str(home), "PYTHONUNBUFFERED": "1"}
     embedded = None if os.environ.get("REDIS_URL") else str(redis_configuration(home, port["REDIS_PORT"], made))

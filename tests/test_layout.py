@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = {"actions", "bot", "ops", "ticketing", "voice"}
+FOLDERS = {"actions", "bot", "demo_town", "ops", "ticketing", "voice"}
 
 
 def imported(file: Path) -> set[str]:

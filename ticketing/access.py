@@ -1,4 +1,4 @@
-"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `flows`, `demo`)."""
+"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `flows`, `demo`, `metrics`)."""
 
 import hmac
 from enum import StrEnum
@@ -17,6 +17,8 @@ class Caller(StrEnum):
     """The flow workers, and the robots at outside systems' doors."""
     DEMO = "demo"
     """People and outside checks in the demo: may read, and play an agent."""
+    METRICS = "metrics"
+    """Prometheus: reads `/metrics`, and nothing else."""
 
 
 async def identify(request: Request) -> Caller:
@@ -28,6 +30,7 @@ async def identify(request: Request) -> Caller:
         Caller.ACTIONS: settings.actions_token,
         Caller.FLOWS: settings.flows_token,
         Caller.DEMO: settings.demo_token,
+        Caller.METRICS: settings.metrics_token,
     }
     if scheme.lower() != "bearer":
         raise Unauthorised("send Authorization: Bearer with a token of this service")

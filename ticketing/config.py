@@ -19,7 +19,22 @@ class Settings(BaseSettings):
     billing_url: str = ""
     """Base URL of the utility's own marketing system; empty: the built-in store answers."""
     billing_token: SecretStr = SecretStr("")
+    marketing_url: str = ""
+    """Where the flows ask the marketing system about accounts and file finished orders; empty: as `billing_url`."""
     sms_url: str = ""
+    crew_app_url: str = ""
+    """Base URL of the crews' app; empty: crews are told by other means."""
+    crew_app_token: SecretStr = SecretStr("")
+    crew_app_secret: SecretStr = SecretStr("")
+    """Signs the events that the crews' app sends back; empty: its events are refused."""
+    legacy_url: str = ""
+    """The old duty register, which has no API: a robot types into it with a browser."""
+    legacy_user: str = ""
+    legacy_password: SecretStr = SecretStr("")
+    dispatcher_phone: str = ""
+    """Who is told by text message when a promise is about to break."""
+    report_back_min: int = Field(30, ge=1)
+    """Minutes after which a crew that has finished is reminded to report back."""
     wait_limit_s: int = 180
     duty_phones: str = ""
     """Numbers of the dispatchers on duty, separated by commas: a hazard rings one after the other until one accepts."""
@@ -35,6 +50,8 @@ class Settings(BaseSettings):
     front_door_token: SecretStr
     flows_token: SecretStr | None = None
     demo_token: SecretStr | None = None
+    metrics_token: SecretStr | None = None
+    """What Prometheus sends to read `/metrics`; empty: nobody but the demo may."""
     data_key: SecretStr
 
     @property

@@ -7,6 +7,8 @@ from fastapi import FastAPI
 
 from ticketing import background, errors, health
 from ticketing.audit import endpoints as audit
+from ticketing.automation import endpoints as crew_app
+from ticketing.automation.store import lease_sessions
 from ticketing.billing import endpoints as billing
 from ticketing.billing.wiring import open_desk
 from ticketing.config import Settings
@@ -41,13 +43,14 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.settings = settings
     service.state.engine = engine
     service.state.sessions = session_factory(engine)
+    service.state.workers = lease_sessions(settings.sqlalchemy_url, settings.home)
     service.state.promises = Promises(rules.load(), demo=settings.demo)
     service.state.intake = Intake(service.state.sessions, service.state.promises)
     service.state.billing = open_desk(settings, service.state.sessions, service.state.promises)
     errors.install(service)
     for endpoints in (conversations, desk, audit):
         service.include_router(endpoints.router)
-    parts = (customers, billing, outages, outages_desk, work_orders, work_order_steps, offices, health)
+    parts = (customers, billing, outages, outages_desk, work_orders, work_order_steps, crew_app, offices, health)
     for endpoints in parts:
         service.include_router(endpoints.router)
     return service

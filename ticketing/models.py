@@ -13,6 +13,7 @@ FOLDERS = (
     "outbox",
     "talk_tracks",
     "conversations",
+    "automation",
 )
 
 

@@ -42,12 +42,16 @@ class Claimed:
 class Drainer:
     """Drains the outbox of one database through the senders of each kind."""
 
-    def __init__(self, sessions: sessionmaker[Session], senders: Mapping[str, Sender]) -> None:
-        self._sessions, self._senders = sessions, senders
+    def __init__(
+        self, sessions: sessionmaker[Session], senders: Mapping[str, Sender], *, lease_s: float = LEASE_S
+    ) -> None:
+        self._sessions, self._senders, self._lease_s = sessions, senders, lease_s
 
     async def drain(self) -> int:
         """Send what is due, one batch; returns how many entries were tried."""
-        claimed = await asyncio.to_thread(claim, self._sessions, kinds=list(self._senders), at=now())
+        claimed = await asyncio.to_thread(
+            claim, self._sessions, kinds=list(self._senders), at=now(), lease_s=self._lease_s
+        )
         await asyncio.gather(*(self._try(entry) for entry in claimed))
         return len(claimed)
 
@@ -60,7 +64,9 @@ class Drainer:
             await asyncio.to_thread(tick_off, self._sessions, entry, at=now())
 
 
-def claim(sessions: sessionmaker[Session], *, kinds: Sequence[str], at: datetime) -> list[Claimed]:
+def claim(
+    sessions: sessionmaker[Session], *, kinds: Sequence[str], at: datetime, lease_s: float = LEASE_S
+) -> list[Claimed]:
     """Take the entries that are due, the first of each lane only, for the time of a lease."""
     with sessions() as session:
         session.connection(execution_options={"reading": True})
@@ -68,7 +74,7 @@ def claim(sessions: sessionmaker[Session], *, kinds: Sequence[str], at: datetime
     if not due:
         return []
     with sessions.begin() as session:
-        return [entry for id in sorted(due) if (entry := _claim_one(session, id, at=at))]
+        return [entry for id in sorted(due) if (entry := _claim_one(session, id, at=at, lease_s=lease_s))]
 
 
 def _due(kinds: Sequence[str], *, at: datetime) -> Any:
@@ -96,11 +102,11 @@ def _free(at: datetime) -> tuple[Any, ...]:
     )
 
 
-def _claim_one(session: Session, id: int, *, at: datetime) -> Claimed | None:
+def _claim_one(session: Session, id: int, *, at: datetime, lease_s: float) -> Claimed | None:
     row = session.execute(
         update(OutboxEntry)
         .where(OutboxEntry.id == id, *_free(at))
-        .values(lease_until=at + timedelta(seconds=LEASE_S), attempts=OutboxEntry.attempts + 1)
+        .values(lease_until=at + timedelta(seconds=lease_s), attempts=OutboxEntry.attempts + 1)
         .returning(OutboxEntry.kind, OutboxEntry.key, OutboxEntry.payload, OutboxEntry.created, OutboxEntry.attempts)
         .execution_options(synchronize_session=False)
     ).one_or_none()

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 60.0
-KEEP_FOR = {"sms": timedelta(minutes=10)}
-"""A code that comes an hour later helps nobody."""
+KEEP_FOR = {"sms": timedelta(minutes=10), "flow": timedelta.max, "bell": timedelta.max}
+"""A code that comes an hour later helps nobody; an order is never given up."""
 KEEP_OTHERS_FOR = timedelta(hours=24)
 REFUSED_FOR_GOOD = frozenset({400, 404, 409, 410, 413, 415, 422})
 """What another try cannot mend. A wrong token (401, 403) is mended by people, so that one is tried again."""

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
+from ticketing.automation import bells
 from ticketing.db import alone
 from ticketing.work_orders import guards, states
 from ticketing.work_orders.actors import Actor, Role
@@ -119,6 +120,8 @@ def log(
     session.add(row)
     session.flush()
     data = {"from": origin, "to": order.state, "kind": order.kind, "priority": order.priority, "crew": order.crew}
+    if origin is not None and actor.kind is not Role.FLOW:
+        bells.ring(session, order.number, key=key, bell=order.state, at=at)  # its flow has something new to read
     kind = "order.moved" if origin else "order.created"
     audit.record(session, kind=kind, subject=f"order:{order.number}", actor=str(actor), data=data, at=counts)
     return row

@@ -1,0 +1,1 @@
+"""The kill storm's parts: the stores, the processes that are killed, the orders, and Celery beside it."""

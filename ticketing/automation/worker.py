@@ -1,0 +1,88 @@
+"""`python -m ticketing.automation worker`: one process that runs flows. Several may run, on one machine or on many."""
+
+import asyncio
+import os
+import socket
+from secrets import token_hex
+
+import structlog
+import uvicorn
+from fastapi import FastAPI, Response
+from sqlalchemy.orm import Session, sessionmaker
+
+from ticketing.automation import senders, watch, wiring
+from ticketing.automation.book import Book
+from ticketing.automation.dbos_flows import DbosFlows
+from ticketing.automation.dbos_worker import DbosWorker
+from ticketing.automation.flow import order_flow
+from ticketing.automation.life import Life
+from ticketing.automation.senders import ORDER
+from ticketing.automation.store import address, lease_sessions, open_store
+from ticketing.background import repeat
+from ticketing.config import Settings
+from ticketing.db import connect, now, session_factory
+from ticketing.outbox.drainer import Drainer
+from ticketing.personal import vault
+
+OUTBOX_PAUSE_S = 0.25
+OUTBOX_LEASE_S = 5.0
+"""Starting a flow is one local insert: what a dead worker had claimed is free again as soon as its flows are."""
+WATCH_PAUSE_S = 0.5
+
+log = structlog.get_logger("ticketing.automation.worker")
+
+
+def run(settings: Settings, *, host: str, port: int) -> int:
+    """Work until SIGTERM or SIGINT; returns the exit status."""
+    vault.open(settings.data_key.get_secret_value())
+    executor = f"{socket.gethostname()[:30]}-{os.getpid()}-{token_hex(4)}"
+    sessions = session_factory(connect(settings.sqlalchemy_url))
+    store = open_store(address(settings.sqlalchemy_url, settings.home))
+    book = wiring.book(settings)
+    desk = wiring.order_desk(settings, sessions, book)
+    worker = DbosWorker(store, executor=executor, flows={ORDER: order_flow(desk)})
+    life = Life(lease_sessions(settings.sqlalchemy_url, settings.home), executor, adopt=worker.adopt)
+    life.begin()
+    worker.launch()
+    life.watch_others()
+    flows = DbosFlows(store)
+    log.info("worker_up", executor=executor, port=port)
+    try:
+        asyncio.run(_work(sessions, flows, book, health(life, executor), host=host, port=port))
+    finally:
+        life.end()
+        worker.stop()
+    return 0
+
+
+async def _work(
+    sessions: sessionmaker[Session], flows: DbosFlows, book: Book, service: FastAPI, *, host: str, port: int
+) -> None:
+    drainer = Drainer(sessions, senders.senders(flows), lease_s=OUTBOX_LEASE_S)
+
+    async def look() -> int:
+        return await asyncio.to_thread(watch.look, sessions, at=now(), is_working=book.is_working)
+
+    server = uvicorn.Server(uvicorn.Config(service, host=host, port=port, log_level="warning", access_log=False))
+    tasks = [
+        asyncio.create_task(repeat(drainer.drain, pause_s=OUTBOX_PAUSE_S, name="flows")),
+        asyncio.create_task(repeat(look, pause_s=WATCH_PAUSE_S, name="promises")),
+    ]
+    try:
+        await server.serve()  # uvicorn takes SIGTERM and SIGINT
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def health(life: Life, executor: str) -> FastAPI:
+    """`GET /health` for the supervisor: 200 while the others count with this worker."""
+    service = FastAPI(title="Lamplighter flow worker", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @service.get("/health")
+    def well(response: Response) -> dict[str, str]:
+        response.status_code = 200 if life.is_well() else 503
+        return {"status": "ok" if life.is_well() else "its lease is not renewed", "executor": executor}
+
+    return service
