@@ -97,7 +97,8 @@ def test_every_item_has_a_golden_row_and_it_holds() -> None:
     for row in golden:
         rule = book.rule(row["item"], on=row["day"])
         assert (rule.id, str(rule.value)) == (row["rule"], str(row["value"]))
-    assert {row["item"] for row in golden} == book.items()
+    own = {item for item in book.items() if not item.startswith("calendar.")}  # days: work_orders/test_working_days.py
+    assert {row["item"] for row in golden} == own
 
 
 def test_a_file_that_is_not_yaml_is_named(tmp_path: Path) -> None:
