@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-PATIENCE_MS = 8_000
+PATIENCE_MS = 20_000
 """For each page to do what was clicked."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 type See = Callable[[str, bytes], None]
