@@ -55,7 +55,7 @@ test-main:
 	@$(UV) sync --inexact --frozen --quiet --extra whisper
 	@$(MAIN) python -m voice.model whisper
 	@$(MAIN) python -m voice.model english-test
-	$(MAIN) pytest
+	$(MAIN) pytest -n 2 --dist loadfile
 
 check: setup  ## Format, lint, types
 	$(MAIN) ruff format --check . && $(MAIN) ruff check . && $(MAIN) mypy .

@@ -31,8 +31,9 @@ class Settings(BaseSettings):
 
     engine_timeout_s: float = 8.0
     ticketing_timeout_s: float = 3.0
-    turns_at_once: int = Field(16, ge=1)
-    """More than this for one Rasa is a storm (see `bot/storm.py`): at 50 ms a turn the last one waits 0.8 s."""
+    turns_at_once: int = Field(48, ge=1)
+    """More than this for one Rasa is a storm (see `bot/storm.py`): at 50 ms a turn the last one waits 2.4 s, and
+    WeChat gives up after 5."""
     messages_per_minute: int = 120
     """Per conversation."""
     messages_per_minute_and_address: int = 1200
