@@ -35,6 +35,7 @@ DECIMAL = re.compile(
     r"(?<![\d.:])(?P<bare>\d{1,5}\.\d{1,2})(?![\d.年月日号:]|\s?(?:度|k|千瓦|伏|v|安|米|%|倍|折|级|版|公里|万|秒|分钟|小时|平|个字|字))",
     re.I,
 )
+SOME_NUMERAL = re.compile("[0-9零〇一二两三四五六七八九十百千万俩半]")
 MONEY = re.compile(r"[付交缴充扣收欠退转钱费账]|金额|一笔|同一笔|账单|余额")
 MONEY_SAID = re.compile(r"[块元]|电费|账单")
 READING = re.compile(r"读数|表上|示数|止码|起码|底数|走到|停在|跳到|电压|显示|表码|用电量|度数")
@@ -62,6 +63,8 @@ RESALE = re.compile(r"(?:一|每|1)度(?:电)?[^,，。]{0,8}$")
 
 def find_amounts(text: str) -> List[Found]:
     """Every exact sum of a normalised text."""
+    if not SOME_NUMERAL.search(text):  # most sentences: nothing to look for
+        return []
     sums = list(SUM.finditer(text))
     found = [item for match in sums for item in [one_sum(match, text)] if item]
     taken = [match.span() for match in sums]

@@ -41,6 +41,8 @@ def misheard_places(text: str, places: List[Place]) -> List[Place]:
 
 def misheard(text: str) -> Iterator[Tuple[int, int, str]]:
     """Each place that only sounds like one of the lexicon, as (start, end, the word meant), from left to right."""
+    if not ENDS.search(text):
+        return
     sounds, at = [sound(character) for character in text], 0
     for suffix in ENDS.finditer(text):
         for length in range(min(LONGEST, suffix.end() - at), SHORTEST - 1, -1):

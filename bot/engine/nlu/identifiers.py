@@ -23,6 +23,7 @@ TOKENS = re.compile(
     rf"|(?P<digits>{DIGIT}+[xX]?(?![a-zA-Z]))"
     rf"|(?P<filled>{FILLED})"
 )
+SOME_DIGIT = re.compile(DIGIT)
 KNOWN_LENGTHS = (16, 11, 13, 10)  # 户号 at CSG, a mobile, 户号 at State Grid: what a repaired number should come to
 DECIMAL = re.compile(r"\d+\.\d{1,2}|\d{1,2}:\d\d")  # a sum or an hour
 NUMERAL_AFTER = re.compile(r"[十百千万亿点]")
@@ -71,6 +72,8 @@ def find_identifiers(text: str, expected: Optional[str] = None) -> List[Found]:
     found: List[Found] = []
     seen_to = 0
     text = put_right(text)
+    if not SOME_DIGIT.search(text):  # most sentences: nothing to look for
+        return []
     for spoken in spoken_numbers(text):
         kind = identify(text, spoken, text[seen_to : spoken.start], expected)
         if kind is not None:
