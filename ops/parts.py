@@ -147,7 +147,7 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
             "town",
             port["TOWN_PORT"],
             "TOWN_PORT",
-            (sys.executable, "-m", "demo_town.main", "--port", str(port["TOWN_PORT"])),
+            (sys.executable, "-m", "ops.demo_town.main", "--port", str(port["TOWN_PORT"])),
             ("TOWN_",),
             health=url("TOWN_PORT", "/health"),
         )

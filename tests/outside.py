@@ -7,9 +7,9 @@ from threading import Thread
 
 import uvicorn
 
-from demo_town.crews import Pace
-from demo_town.ledger import Ledger
-from demo_town.main import Town, app
+from ops.demo_town.crews import Pace
+from ops.demo_town.ledger import Ledger
+from ops.demo_town.main import Town, app
 from tests.redis_server import free_port
 
 TOKEN, SECRET, PASSWORD = "crew-token", "crew-secret", "register-password"

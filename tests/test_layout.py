@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = {"actions", "bot", "demo_town", "ops", "ticketing", "voice"}
+FOLDERS = {"actions", "bot", "ops", "ticketing", "voice"}
 
 
 def imported(file: Path) -> set[str]:
@@ -46,3 +46,9 @@ def test_what_the_engine_shares_needs_redis_and_a_log_alone() -> None:
     for module in SHARED_WITH_THE_ENGINE:
         names = imported(ROOT / (module.replace(".", "/") + ".py")) - SHARED_WITH_THE_ENGINE
         assert {name.split(".")[0] for name in names} <= allowed | {"redis", "structlog"}
+
+
+def test_the_demos_outside_world_knows_nothing_of_lamplighter() -> None:
+    for file in sources("ops/demo_town"):
+        ours = {name for name in imported(file) if name.split(".")[0] in FOLDERS | {"tests"}}
+        assert all(name.startswith("ops.demo_town") for name in ours), f"{file.name} imports {ours}"

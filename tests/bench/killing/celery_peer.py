@@ -40,7 +40,7 @@ def run(*, orders: int, kills: int) -> dict[str, Any]:
             "TOWN_CREW_APP_SECRET": "s",
             "TOWN_EVENTS_URL": "http://127.0.0.1:9/none",
         }
-        town = _start(["demo_town.main", "--port", str(town_port)], environment, folder)
+        town = _start(["ops.demo_town.main", "--port", str(town_port)], environment, folder)
         try:
             _until_up(town_port)
             return _storm(environment, folder, f"http://127.0.0.1:{town_port}", orders=orders, kills=kills)

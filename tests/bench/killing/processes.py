@@ -67,7 +67,7 @@ class Processes:
     def launch(self, name: str) -> None:
         """Start `town`, `api` or `worker-N`; what ran under that name is dead."""
         commands = {
-            "town": ["demo_town.main", "--port", str(self.town_port)],
+            "town": ["ops.demo_town.main", "--port", str(self.town_port)],
             "api": ["uvicorn", "ticketing.main:app", "--factory", "--port", str(self.api_port), "--no-access-log"],
         } | {
             f"worker-{number}": ["ticketing.automation", "worker", "--port", str(port)]

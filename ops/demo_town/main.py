@@ -1,4 +1,4 @@
-"""`python -m demo_town.main`: all the outside systems in one process, on loopback. Settings: prefix `TOWN_`."""
+"""`python -m ops.demo_town.main`: all the outside systems in one process, on loopback. Settings: prefix `TOWN_`."""
 
 import argparse
 import asyncio
@@ -15,9 +15,9 @@ import yaml
 from fastapi import FastAPI, Header, Request, Response
 from fastapi.responses import JSONResponse
 
-from demo_town import register
-from demo_town.crews import Crews, Pace
-from demo_town.ledger import Ledger, Refused
+from ops.demo_town import register
+from ops.demo_town.crews import Crews, Pace
+from ops.demo_town.ledger import Ledger, Refused
 
 ROOT = Path(__file__).resolve().parent.parent
 MOBILE = re.compile(r"1\d{10}")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Cookie, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from demo_town.ledger import Ledger
+from ops.demo_town.ledger import Ledger
 
 SYSTEM = "register"
 FIELDS = {"order": "工单号", "kind": "类别", "area": "地区", "crew": "班组"}

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from demo_town.ledger import Ledger, Refused
+from ops.demo_town.ledger import Ledger, Refused
 
 SYSTEM = "crew_app"
 EVENTS = ("accepted", "arrived", "restored", "reported_back")
