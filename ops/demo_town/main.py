@@ -19,7 +19,7 @@ from ops.demo_town import register
 from ops.demo_town.crews import Crews, Pace
 from ops.demo_town.ledger import Ledger, Refused
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 MOBILE = re.compile(r"1\d{10}")
 Key = Annotated[str, Header(alias="Idempotency-Key")]
 Token = Annotated[str, Header(alias="Authorization")]
