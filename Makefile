@@ -55,7 +55,8 @@ test-main:
 	@$(UV) sync --inexact --frozen --quiet --extra whisper
 	@$(MAIN) python -m voice.model whisper
 	@$(MAIN) python -m voice.model english-test
-	$(MAIN) pytest -n 2 --dist loadfile
+	$(MAIN) pytest -n 2 --dist loadfile --ignore tests/system --ignore tests/voice
+	$(MAIN) pytest tests/voice tests/system
 
 check: setup  ## Format, lint, types
 	$(MAIN) ruff format --check . && $(MAIN) ruff check . && $(MAIN) mypy .

@@ -205,9 +205,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=95598)
     parser.add_argument("--picture", type=Path)
     chosen = parser.parse_args()
-    settings = {"TICKETING_DUTY_PHONES": "13900000001"}
-    if not chosen.chats:
-        settings["LAMPLIGHTER_PARTS"] = chosen.parts
+    parts = "all" if chosen.chats else chosen.parts
+    settings = {"TICKETING_DUTY_PHONES": "13900000001", "LAMPLIGHTER_PARTS": parts}
     with tempfile.TemporaryDirectory() as home, running(Path(home), **settings) as stack:
         engine = create_engine(f"sqlite:///{stack.home / 'ticketing.db'}", connect_args={"timeout": 30})
         figures, drawn = report_storm(stack, engine, total=chosen.reports, seed=chosen.seed)
