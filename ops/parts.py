@@ -45,8 +45,8 @@ TOWN_PORT = {"TOWN_PORT": 8020}
 SEVERAL = {"ENGINE_WORKERS": "ENGINE_PORT", "BOT_WORKERS": "BOT_PORT", "FLOWS_WORKERS": "FLOWS_PORT"}
 """Parts of which several may run, each on a port of its own: the second on `ENGINE_PORT_2`, by default the next one."""
 ON_REQUEST = {"outages"}
-"""Places outages from calls. Not yet by default: in the demo town strangers' reports that fall together become one outage,
-which is right, while the journeys that share the town each expect an order of their own."""
+"""Places outages from calls. Not by default yet: in the demo town strangers' reports that fall together become one
+outage, which is right, while the journeys that share the town each expect an order of their own."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MOST_WORKERS = 16
 HOSTS = ("TICKETING_HOST", "ENGINE_HOST", "ACTIONS_HOST", "BOT_HOST", "VOICE_HOST")
