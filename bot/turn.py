@@ -123,19 +123,28 @@ class Turns:
         place = await self._record(message, standing)
         marked = self._mark(message, place)
         plan = await self._plan(message, standing, place)
-        result = await self._put_on_record(message, place, plan)
-        await marked  # written while Rasa was thinking
-        await self._store.write(lambda session: self._keep(session, message, result))
-
-        self._tell(message, standing, result)
-        return result.answer
+        return await self._close(message, standing, place, plan, after=marked)  # written while Rasa was thinking
 
     async def _relieve(self, message: Message, standing: Standing) -> Answer:
         """Too many at once: the storm desk answers, and the record goes through the spool."""
         place = Place(standing.control, standing.epoch, in_ticketing=False)
         relief = await self._storm.relieve(message)
         handoff = _handoff(message, "engine_down") if relief.registered is False else None
-        result = await self._put_on_record(message, place, Plan(relief.drafts, handoff=handoff))
+        return await self._close(message, standing, place, Plan(relief.drafts, handoff=handoff))
+
+    async def _close(
+        self,
+        message: Message,
+        standing: Standing,
+        place: Place,
+        plan: Plan,
+        *,
+        after: Awaitable[None] | None = None,
+    ) -> Answer:
+        """Put on record what shall be said, keep it as the first answer (`after` another write), only then say it."""
+        result = await self._put_on_record(message, place, plan)
+        if after is not None:
+            await after
         await self._store.write(lambda session: self._keep(session, message, result))
         self._tell(message, standing, result)
         return result.answer

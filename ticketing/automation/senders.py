@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from ticketing.automation import bells
 from ticketing.automation.port import Flows, Status
 from ticketing.outbox.senders import NotSent
+from ticketing.work_orders import flows as order_flows
 
-FLOW = "flow"
 ORDER = "order"
 OVER = frozenset({Status.DONE, Status.FAILED, Status.CANCELLED})
 
@@ -65,4 +65,4 @@ def ring(flows: Flows, order: str, *, key: str, bell: str) -> None:
 
 
 def senders(flows: Flows) -> dict[str, FlowStarter | BellRinger]:
-    return {FLOW: FlowStarter(flows), bells.KIND: BellRinger(flows)}
+    return {order_flows.KIND: FlowStarter(flows), bells.KIND: BellRinger(flows)}

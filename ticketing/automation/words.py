@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from ticketing.automation import promises
 from ticketing.automation.jobs import Job
 from ticketing.conversations import announcements, record
-from ticketing.conversations.concealment import conceal
-from ticketing.conversations.models import Conversation, Message, Speaker
+from ticketing.conversations.models import Conversation, Message
 from ticketing.talk_tracks import service as talk_tracks
 from ticketing.work_orders.terms import Term
 
@@ -33,7 +32,13 @@ def say(
     conversation = record.lock(session, job.conversation)
     id = announcements.own_id(job.conversation, job.key)
     first = session.scalar(select(Message).where(Message.conversation == conversation.id, Message.id == id))
-    message = first or _say(session, conversation, job, id=id, talk_track=talk_track, slots=slots, at=at)
+    what: dict[str, Any] = {"talk_track": talk_track, "slots": slots, "id": id, "at": at}
+    if first:
+        message = first
+    elif job.chat:
+        message = announcements.announce(session, conversation, **what)
+    else:
+        message = announcements.put_down(session, conversation, channel=SMS, **what)
     for term in told:
         promises.tell(
             session, order=job.order, conversation=conversation.id, message=message.id, term=term, at=message.at
@@ -50,34 +55,6 @@ def link_spoken(session: Session, job: Job, term: Term) -> None:
         promises.tell(
             session, order=job.order, conversation=job.conversation, message=message.id, term=term, at=message.at
         )
-
-
-def _say(
-    session: Session,
-    conversation: Conversation,
-    job: Job,
-    *,
-    id: str,
-    talk_track: str,
-    slots: Mapping[str, Any],
-    at: datetime,
-) -> Message:
-    if job.chat:
-        return announcements.announce(session, conversation, talk_track=talk_track, slots=slots, id=id, at=at)
-    rendered = talk_tracks.render(session, name=talk_track, slots=slots, channel=SMS)
-    return record.append(
-        session,
-        conversation,
-        id=id,
-        at=at,
-        recorded_at=at,
-        speaker=Speaker.SYSTEM,
-        text=rendered.text,
-        channel=SMS,
-        talk_track=talk_track,
-        version=rendered.version,
-        slots=conceal(slots, open_slots=rendered.open_slots, salt=conversation.salt),
-    )
 
 
 def text(session: Session, *, talk_track: str, slots: Mapping[str, Any]) -> str:

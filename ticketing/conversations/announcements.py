@@ -22,8 +22,25 @@ def announce(
     session: Session, conversation: Conversation, *, talk_track: str, slots: Mapping[str, Any], id: str, at: datetime
 ) -> Message:
     """Have the customer told, in the conversation's present epoch. Raises NothingToSay."""
-    rendered = talk_tracks.render(session, name=talk_track, slots=slots, channel=conversation.channel)
-    message = record.append(
+    channel = conversation.channel
+    message = put_down(session, conversation, talk_track=talk_track, slots=slots, channel=channel, id=id, at=at)
+    send(session, conversation, message, at=at)
+    return message
+
+
+def put_down(
+    session: Session,
+    conversation: Conversation,
+    *,
+    talk_track: str,
+    slots: Mapping[str, Any],
+    channel: str,
+    id: str,
+    at: datetime,
+) -> Message:
+    """Render the published words for `channel` and record them; who calls brings them. Raises NothingToSay."""
+    rendered = talk_tracks.render(session, name=talk_track, slots=slots, channel=channel)
+    return record.append(
         session,
         conversation,
         id=id,
@@ -31,13 +48,12 @@ def announce(
         recorded_at=at,
         speaker=Speaker.SYSTEM,
         text=rendered.text,
+        channel=channel,
         talk_track=talk_track,
         version=rendered.version,
         slots=conceal(slots, open_slots=rendered.open_slots, salt=conversation.salt),
         buttons=list(rendered.buttons),
     )
-    send(session, conversation, message, at=at)
-    return message
 
 
 def send(session: Session, conversation: Conversation, message: Message, *, at: datetime) -> None:

@@ -13,9 +13,8 @@ from ticketing.customers.accounts import by_number
 from ticketing.db import alone
 from ticketing.outages import network
 from ticketing.outages.place import Place
-from ticketing.outbox import service as outbox
 from ticketing.personal import vault
-from ticketing.work_orders import dispatching, moves, numbers
+from ticketing.work_orders import dispatching, flows, moves, numbers
 from ticketing.work_orders.actors import Actor, Role
 from ticketing.work_orders.errors import WorkOrderNotFound
 from ticketing.work_orders.kinds import Kind
@@ -75,7 +74,7 @@ def create(
     by = Actor(Role.SYSTEM, actor)
     moves.log(session, order, origin=None, actor=by, reason="", key=f"{key}:accepted", at=at)
     if flow:
-        outbox.put(session, kind="flow", key=f"flow:{order.number}", payload={"order": order.number}, at=at)
+        flows.start(session, order.number, key=f"flow:{order.number}", at=at)
     dispatching.dispatch_if_able(session, order, place, actor=by, key=f"{key}:dispatched", at=at)
     return order
 

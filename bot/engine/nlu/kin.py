@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Iterator, Tuple
 
-HAN = r"[\u4e00-\u9fff]"
+from bot.engine.nlu.text import HAN
+
 # What stands around a name in full, so that the words beside it are not read into it.
 END = r"(?=$|[,，。.!！?？ ]|名下|名字|的|那个|这个|那户|户|身份|电话|手机|家里?|[啊呀哦啦咧嘅])"
 RELATIVE = (
@@ -25,13 +26,13 @@ FROM = re.compile(rf"从(?P<name>{HAN}{{2,4}}?)(?:的)?(?:名下|户头|那里)?
 I_AM = re.compile(
     rf"(?:^|[,，。 ])(?:你好|喂)?(?:[,，])?我[是系](?P<name>{HAN}{{2,4}}?)(?=$|[,，。.!！?？ ]|啊|身份证|手机|户号|电话)"
 )
-# The name and after it which characters it is written with: 黄志强,志气的志 or 班玉凤,上班的班.
 # 户名还是他的 韦德明; 名字写错了 是韦国强
 AFTER_ALL = re.compile(
     rf"(?:户[名主头]|名字?|登记|写)(?:的|着)?(?:(?:还|就|一直|仍|都)?是(?:[他她我])?(?:的|嘅)?(?:(?:过世|过身|去世|走)了?的)?{RELATIVE}?(?:的|嘅)?(?:名字?)?(?=[,，。 ])"
     rf"|[登写打记报弄搞]错了?[,，]?(?:应该|其实)?是)[,，。 ]*(?P<name>{HAN}{{2,4}}?){END}"
 )
 WITH_NUMBER = re.compile(rf"(?:^|[,，。 ])(?P<name>{HAN}{{2,4}})[,，。 ]*(?=1[3-9]\d{{9}}(?!\d))")  # 陆小燕,19977506621
+# The name and after it which characters it is written with: 黄志强,志气的志 or 班玉凤,上班的班.
 SPELT = re.compile(
     rf"(?:^|[,，。 是系叫])(?P<name>{HAN}{{2,4}}?)[,，。 ]+(?:[^,，]{{0,8}}[,，])?(?:是)?{HAN}{{1,4}}的(?P<one>{HAN})"
 )

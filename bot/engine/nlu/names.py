@@ -10,8 +10,8 @@ from typing import FrozenSet, List, Optional
 from bot.engine.nlu.found import Found
 from bot.engine.nlu.kin import told_names
 from bot.engine.nlu.lexicon import words
+from bot.engine.nlu.text import HAN
 
-HAN = r"[\u4e00-\u9fff]"
 INTRODUCED = re.compile(
     r"(?:户主|[户护][名明]|机主|开户(?:的)?(?:名字|姓名|人|名)|开户人|开户名|开户用|业主|房东|姓名|名字|全名|真名|大名|本名|用户名|账户名|登记(?:成了?|的|人|在)?|写的|落的|房主|本人|我妈|我爸|我老公|我老婆|老公|老婆|爱人|父亲|母亲|房主)"
     r"(?:的?(?:名字|姓名|名|全名))?(?:登记)?(?:的)?(?:应该)?(?:是|系|叫做|叫|喊做|喊|为|写的?是?|填的?是?|[成听登记搞弄]成了?|成了?|不是|从|[:：,， ])*"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import List, Tuple
 
-HAN = r"[\u4e00-\u9fff]"
+from bot.engine.nlu.text import HAN
+
 N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})"
 STOP = r"(?=$|[,，。.!！?？ 、])"
 WHERE = r"(?:斜?对面|正对面|旁边|附近|[后前]面|[后前]边|背后|大?门口|隔壁|边上|[东西南北][边面]|楼下|底下|脚下|[路街巷桥坡山]脚|[路街巷村屯桥]口|桥头|过去(?:一点|[一两三几]百米|不远)?|进去(?:一点)?|拐角处?|转角处?)"

@@ -140,7 +140,7 @@ def find_scopes(text: str) -> List[Found]:
 
 
 def find_ratings(text: str, expected: Optional[str] = None) -> List[Found]:
-    """A mark from 1 to 5, in words or numbers; a bare digit only where the mark was asked for."""
+    """A mark from 1 to 5, in words or numbers; a bare digit unless something else was asked for."""
     scores = [*SCORE.finditer(text), *CHOSEN.finditer(text)]
     if scores:
         match = scores[-1 if CHANGED.search(text) else 0]

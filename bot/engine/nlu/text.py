@@ -16,6 +16,7 @@ TRADITIONAL = str.maketrans(
     "電費單號碼繳錢賬帳餘額樓區縣鎮鄉門戶這個們來過還沒說話報裝換開關時間點為壓線燒煙錶轉幫請問謝對錯誤處歲張東車華農韋廣馬陳黃劉趙吳楊龍葉蘇鄧許鄭蕭羅銀實際憑據發階歷應該變產業務維檢測聯繫動機幾塊兩萬億級節約補償賠壞閃斷復貴僅",
     "电费单号码缴钱账账余额楼区县镇乡门户这个们来过还没说话报装换开关时间点为压线烧烟表转帮请问谢对错误处岁张东车华农韦广马陈黄刘赵吴杨龙叶苏邓许郑萧罗银实际凭据发阶历应该变产业务维检测联系动机几块两万亿级节约补偿赔坏闪断复贵仅",
 )
+HAN = r"[\u4e00-\u9fff]"  # a Chinese character, in a pattern
 PAUSE = "，"  # full width, which no normalised text has by itself: where somebody who types put a space between clauses
 CLAUSE = 3.0  # characters between spaces from which on average they part clauses; a recogniser's spaces part words
 # 唔 is a hum only by itself: before a word it is the Cantonese 不.
