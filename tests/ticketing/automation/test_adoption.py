@@ -48,6 +48,13 @@ class Dying:
             assert time.monotonic() < end, self.lines()
             time.sleep(0.05)
 
+    def until_kept(self, step: str) -> None:
+        """Until the engine has the step's end on record: a kill between its effect and that may repeat it."""
+        end = time.monotonic() + PATIENCE_S
+        while not any(taken.name == step and taken.ended for taken in self.flows.steps("WO1")):
+            assert time.monotonic() < end, self.flows.steps("WO1")
+            time.sleep(0.05)
+
 
 @pytest.fixture
 def dying(database_url: str, tmp_path: Path) -> Iterator[Dying]:
@@ -68,6 +75,7 @@ def test_a_dead_workers_flow_is_adopted_and_no_finished_step_is_repeated(dying: 
     dying.flows.start("slow", "WO1", {"name": "x", "wait_s": 300})
     dying.flows.start("slow", "WO1", {"name": "again", "wait_s": 300})  # the row of the outbox came twice
     dying.until("first x")
+    dying.until_kept("first")
     dying.kill()
     dying.flows.signal("WO1", key="k", bell="rung while nobody lived")
     living.launch()
