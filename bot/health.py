@@ -8,10 +8,10 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from redis.asyncio import Redis
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, insert, update
 
-from bot.delivery.models import Pulse
 from bot.delivery.store import Store
+from bot.delivery.tables import pulse
 from bot.desk import Desk
 from bot.errors import StoreUnavailable
 from bot.places import TROUBLE
@@ -51,8 +51,10 @@ class Health:
         return {"store": _state(store), "ticketing": _state(ticketing), "engine": _state(engine), "redis": redis}
 
     async def _store_is_up(self) -> bool:
-        def beat(session: Session) -> None:
-            session.merge(Pulse(id=1, at=datetime.now(UTC)))
+        def beat(connection: Connection) -> None:
+            now = {"at": datetime.now(UTC)}
+            if connection.execute(update(pulse), now).rowcount == 0:
+                connection.execute(insert(pulse), now)
 
         try:
             await self._store.write(beat)

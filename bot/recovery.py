@@ -38,7 +38,9 @@ class Recovery:
     async def _finish(self, age: timedelta) -> None:
         before, cipher = datetime.now(UTC) - age, self._store.cipher
         try:
-            messages = await self._store.read(lambda session: inbound.unfinished(session, before=before, cipher=cipher))
+            messages = await self._store.read(
+                lambda connection: inbound.unfinished(connection, before=before, cipher=cipher)
+            )
         except StoreUnavailable:
             return
         for message in messages:

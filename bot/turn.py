@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from bot import words
 from bot.delivery import events, inbound, spool
@@ -104,10 +104,10 @@ class Turns:
         Messages are answered in the order in which this is called, so a channel asks what may refuse one in `admit`.
         """
         async with self._lanes.hold(message.conversation, admit=admit):
-            standing = await self._store.write(lambda session: self._receive_in_order(session, message))
+            standing = await self._store.write(lambda connection: self._receive_in_order(connection, message))
             if not isinstance(standing, Standing):
                 await self._finish(standing)
-                standing = await self._store.write(lambda session: self._receive(session, message))
+                standing = await self._store.write(lambda connection: self._receive(connection, message))
             return await self._answer(message, standing)
 
     async def _answer(self, message: Message, standing: Standing) -> Answer:
@@ -145,15 +145,15 @@ class Turns:
         result = await self._put_on_record(message, place, plan)
         if after is not None:
             await after
-        await self._store.write(lambda session: self._keep(session, message, result))
+        await self._store.write(lambda connection: self._keep(connection, message, result))
         self._tell(message, standing, result)
         return result.answer
 
     # received
 
-    def _receive_in_order(self, session: Session, message: Message) -> Standing | list[Message]:
+    def _receive_in_order(self, connection: Connection, message: Message) -> Standing | list[Message]:
         """Where the message stands; or the earlier ones that a killed process left unanswered: they come first."""
-        return inbound.left_behind(session, message, cipher=self._store.cipher) or self._receive(session, message)
+        return inbound.left_behind(connection, message, cipher=self._store.cipher) or self._receive(connection, message)
 
     async def _finish(self, left_behind: Sequence[Message]) -> None:
         """Answer earlier messages; one that cannot be answered does not keep the conversation from going on."""
@@ -168,12 +168,12 @@ class Turns:
             else:
                 log.info("turn_recovered", conversation=message.conversation)
 
-    def _receive(self, session: Session, message: Message) -> Standing:
+    def _receive(self, connection: Connection, message: Message) -> Standing:
         cipher = self._store.cipher
-        standing = inbound.receive(session, message, cipher=cipher)
+        standing = inbound.receive(connection, message, cipher=cipher)
         if standing.answer is None and message.channel is Channel.WEB:
             shown = events.by_customer(message.id, message.text, at=message.at)
-            events.append(session, message.conversation, shown, cipher=cipher)
+            events.append(connection, message.conversation, shown, cipher=cipher)
         return standing
 
     # recorded
@@ -192,7 +192,7 @@ class Turns:
     def _mark(self, message: Message, place: Place) -> asyncio.Future[None]:
         """Note beside the turn that ticketing has the words, and that Rasa may have been asked."""
         state = State.RECORDED if place.in_ticketing else State.RECEIVED
-        return self._store.submit(lambda session: inbound.mark(session, message, state=state), lazy=True)
+        return self._store.submit(lambda connection: inbound.mark(connection, message, state=state), lazy=True)
 
     # who answers?
 
@@ -229,7 +229,7 @@ class Turns:
 
     async def _promise_call_back(self, message: Message, plan: Plan) -> Plan:
         """Ticketing is down: the wish could not be acted on. One call-back a conversation is enough, and said once."""
-        if await self._store.read(lambda session: spool.has_handoff(session, message.conversation)):
+        if await self._store.read(lambda connection: spool.has_handoff(connection, message.conversation)):
             return plan
         drafts = (*plan.drafts, self._words[words.TICKETING_DOWN])
         return Plan(drafts, plan.expects, plan.decision, plan.hang_up, _handoff(message, "backend_down"))
@@ -285,16 +285,16 @@ class Turns:
 
     # answered
 
-    def _keep(self, session: Session, message: Message, result: Outcomes) -> None:
+    def _keep(self, connection: Connection, message: Message, result: Outcomes) -> None:
         """The spool, the first answer and the page's events, in one commit."""
         cipher = self._store.cipher
         for kind, body in result.spooled:
-            spool.put(session, message.conversation, kind=kind, body=body, cipher=cipher)
-        inbound.answered(session, message, result.answer, outcome=result.outcome, cipher=cipher)
+            spool.put(connection, message.conversation, kind=kind, body=body, cipher=cipher)
+        inbound.answered(connection, message, result.answer, outcome=result.outcome, cipher=cipher)
         if message.channel is Channel.WEB:
             for reply in result.answer.replies:
                 shown = events.by_bot(reply, at=self._clock())
-                events.append(session, message.conversation, shown, cipher=cipher)
+                events.append(connection, message.conversation, shown, cipher=cipher)
 
     def _tell(self, message: Message, standing: Standing, result: Outcomes) -> None:
         changed = result.answer.control is not standing.control

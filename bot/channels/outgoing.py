@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from bot.access import Service
 from bot.channels.phone import dropped
@@ -39,23 +39,25 @@ async def send(outgoing: Outgoing, request: Request) -> dict[str, bool]:
     """Safe in the store before it is accepted; open pages get it at once, a page that comes later gets it then."""
     doors: Doors = request.app.state.doors
     at = datetime.now(UTC)
-    await doors.store.write(lambda session: _accept(session, outgoing, doors, at))
+    await doors.store.write(lambda connection: _accept(connection, outgoing, doors, at))
     doors.hub.ring(outgoing.conversation, {"type": "control", "control": outgoing.control})
     doors.receipts.ring()
     return {"accepted": True}
 
 
-def _accept(session: Session, outgoing: Outgoing, doors: Doors, at: datetime) -> None:
+def _accept(connection: Connection, outgoing: Outgoing, doors: Doors, at: datetime) -> None:
     cipher = doors.store.cipher
-    inbound.control(session, outgoing.conversation, control=outgoing.control, epoch=outgoing.epoch)
+    inbound.control(connection, outgoing.conversation, control=outgoing.control, epoch=outgoing.epoch)
     values: dict[str, Any] = outgoing.model_dump(include={"id", "text", "talk_track", "version", "buttons", "name"})
-    is_new = events.append(session, outgoing.conversation, Shown(type=outgoing.speaker, at=at, **values), cipher=cipher)
+    is_new = events.append(
+        connection, outgoing.conversation, Shown(type=outgoing.speaker, at=at, **values), cipher=cipher
+    )
     channel, _, address = outgoing.reply_to.partition(":")
-    if is_new and channel == "phone" and _is_over(session, address, doors):
-        events.delivered(session, outgoing.conversation, [outgoing.id], at=at)
-        receipts.put(session, outgoing.conversation, [dropped(outgoing.id, at=at)])
+    if is_new and channel == "phone" and _is_over(connection, address, doors):
+        events.delivered(connection, outgoing.conversation, [outgoing.id], at=at)
+        receipts.put(connection, outgoing.conversation, [dropped(outgoing.id, at=at)])
 
 
-def _is_over(session: Session, uuid: str, doors: Doors) -> bool:
-    found = calls.find(session, uuid, cipher=doors.store.cipher)
+def _is_over(connection: Connection, uuid: str, doors: Doors) -> bool:
+    found = calls.find(connection, uuid, cipher=doors.store.cipher)
     return found is None or found[1]

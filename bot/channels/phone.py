@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field, StringConstraints
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from bot.access import Service
 from bot.delivery import calls, events, receipts
@@ -99,11 +99,11 @@ async def end(uuid: CallId, ended: Ended, request: Request) -> dict[str, bool]:
     doors: Doors = request.app.state.doors
     conversation, at, cipher = conversation_of(uuid), datetime.now(UTC), doors.store.cipher
 
-    def close(session: Session) -> None:
-        calls.end(session, uuid, reason=ended.reason, at=at)
-        lost = [shown.id for shown in events.undelivered(session, conversation, cipher=cipher)]
-        events.delivered(session, conversation, lost, at=at)
-        receipts.put(session, conversation, [dropped(reply, at=at) for reply in lost])
+    def close(connection: Connection) -> None:
+        calls.end(connection, uuid, reason=ended.reason, at=at)
+        lost = [shown.id for shown in events.undelivered(connection, conversation, cipher=cipher)]
+        events.delivered(connection, conversation, lost, at=at)
+        receipts.put(connection, conversation, [dropped(reply, at=at) for reply in lost])
 
     await doors.store.write(close)
     doors.receipts.ring()
@@ -116,11 +116,11 @@ def dropped(reply: str, *, at: datetime) -> Delivery:
 
 async def _announce(doors: Doors, uuid: str, line: Line) -> None:
     at, cipher = datetime.now(UTC), doors.store.cipher
-    await doors.store.write(lambda session: calls.announce(session, uuid, line, at=at, cipher=cipher))
+    await doors.store.write(lambda connection: calls.announce(connection, uuid, line, at=at, cipher=cipher))
 
 
 async def _take(doors: Doors, uuid: str, *, id: str, kind: Kind, text: str, confidence: float | None) -> Answer:
-    found = await doors.store.read(lambda session: calls.find(session, uuid, cipher=doors.store.cipher))
+    found = await doors.store.read(lambda connection: calls.find(connection, uuid, cipher=doors.store.cipher))
     if found is None:
         raise CallNotFound()
     line, is_over = found

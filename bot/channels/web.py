@@ -16,13 +16,12 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from bot.access import SUBPROTOCOL, check_origin, check_visitor, is_demo_at_home
 from bot.channels import visitor
 from bot.channels.body_limit import LIMIT
-from bot.delivery import events
+from bot.delivery import events, inbound
 from bot.delivery.events import Shown
 from bot.delivery.hub import Listener
-from bot.delivery.models import Conversation
 from bot.doors import Doors
 from bot.errors import BodyTooLarge, BotError, InternalError, InvalidRequest, MessageTooLong
-from bot.message import MAX_CHARACTERS, Answer, Channel, Control, ConversationId, Kind, Message, MessageId
+from bot.message import MAX_CHARACTERS, Answer, Channel, ConversationId, Kind, Message, MessageId
 
 log = structlog.get_logger("bot")
 router = APIRouter(prefix="/channels/web")
@@ -93,8 +92,8 @@ async def follow(socket: WebSocket, conversation: str, after: int = 0) -> None:
 async def _send_events(doors: Doors, socket: WebSocket, conversation: str, listener: Listener, after: int) -> None:
     """First who has control, then every event above `after`, then whatever comes; no event is left out or repeated."""
     cipher = doors.store.cipher
-    known = await doors.store.read(lambda session: session.get(Conversation, conversation))
-    await socket.send_json({"type": "control", "control": known.control if known else Control.BOT})
+    control = await doors.store.read(lambda connection: inbound.known(connection, conversation))
+    await socket.send_json({"type": "control", "control": control})
     last = after
     while True:
         missed = partial(events.since, conversation=conversation, after=last, cipher=cipher)

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.delivery.cipher import Cipher
-from bot.delivery.models import Call
+from bot.delivery.tables import call as calls
 from bot.message import Frozen
 
 
@@ -17,27 +16,34 @@ class Line(Frozen):
     called: str | None = None
 
 
-def announce(session: Session, uuid: str, line: Line, *, at: datetime, cipher: Cipher) -> bool:
+THIS = calls.c.uuid == bindparam("call_uuid")
+FIND = select(calls.c.sealed, calls.c.ended_at).where(THIS)
+INSERT = insert(calls)
+END = update(calls).where(THIS, calls.c.ended_at.is_(None)).values(ended_at=bindparam("now"), reason=bindparam("why"))
+SWEEP = delete(calls).where(calls.c.at < bindparam("before"))
+
+
+def announce(connection: Connection, uuid: str, line: Line, *, at: datetime, cipher: Cipher) -> bool:
     """Remember a call; False when it was known already (the first announcement stays)."""
-    if session.get(Call, uuid) is not None:
+    if connection.execute(FIND, {"call_uuid": uuid}).one_or_none() is not None:
         return False
-    session.add(Call(uuid=uuid, sealed=cipher.seal(line.model_dump_json(), place=uuid), at=at))
+    sealed = cipher.seal(line.model_dump_json(), place=uuid)
+    connection.execute(INSERT, {"uuid": uuid, "sealed": sealed, "at": at})
     return True
 
 
-def find(session: Session, uuid: str, *, cipher: Cipher) -> tuple[Line, bool] | None:
+def find(connection: Connection, uuid: str, *, cipher: Cipher) -> tuple[Line, bool] | None:
     """The line of a call and whether the call is over; None when it was never announced."""
-    row = session.get(Call, uuid)
+    row = connection.execute(FIND, {"call_uuid": uuid}).one_or_none()
     if row is None:
         return None
     return Line.model_validate_json(cipher.unseal(row.sealed, place=uuid)), row.ended_at is not None
 
 
-def end(session: Session, uuid: str, *, reason: str, at: datetime) -> None:
-    session.execute(update(Call).where(Call.uuid == uuid, Call.ended_at.is_(None)).values(ended_at=at, reason=reason))
+def end(connection: Connection, uuid: str, *, reason: str, at: datetime) -> None:
+    connection.execute(END, {"call_uuid": uuid, "now": at, "why": reason})
 
 
-def sweep(session: Session, *, before: datetime) -> int:
+def sweep(connection: Connection, *, before: datetime) -> int:
     """Forget calls older than `before`; their number."""
-    gone = session.execute(delete(Call).where(Call.at < before))
-    return int(gone.rowcount)  # type: ignore[attr-defined]
+    return connection.execute(SWEEP, {"before": before}).rowcount

@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import batched
 
 import structlog
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from bot.delivery import calls, events, inbound, receipts, spool
 from bot.delivery.receipts import Delivery
@@ -24,6 +24,8 @@ FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 10.0
 IDLE_S = 5.0
 BATCH = 200
+GATHER_S = 0.5
+"""Nobody waits for a receipt: under load one request and one commit carry many."""
 
 
 def wait_after(failures: int) -> float:
@@ -90,7 +92,7 @@ class SpoolDrain:
     async def one(self, conversation: str) -> None:
         """One conversation, whose lane the caller holds. Raises DeskDown."""
         cipher = self._store.cipher
-        rows = await self._store.read(lambda session: spool.waiting(session, conversation, cipher=cipher))
+        rows = await self._store.read(lambda connection: spool.waiting(connection, conversation, cipher=cipher))
         entries = [row for row in rows if row.kind is SpoolKind.ENTRY]
         for batch in batched(entries, BATCH):
             await self._post_entries(conversation, list(batch))
@@ -112,7 +114,7 @@ class SpoolDrain:
                 await self._post_entries(conversation, [row])
             return
         numbers = [row.number for row in entries]
-        await self._store.write(lambda session: spool.drained(session, numbers))
+        await self._store.write(lambda connection: spool.drained(connection, numbers))
 
     async def _hand_off(self, conversation: str, row: Waiting) -> None:
         try:
@@ -123,20 +125,20 @@ class SpoolDrain:
             await self._set_aside(conversation, row)
             return
 
-        def done(session: Session) -> None:
-            spool.drained(session, [row.number])
+        def done(connection: Connection) -> None:
+            spool.drained(connection, [row.number])
             if floor is not None:
-                inbound.control(session, conversation, control=floor.control, epoch=floor.epoch)
+                inbound.control(connection, conversation, control=floor.control, epoch=floor.epoch)
 
         await self._store.write(done)
 
     async def _set_aside(self, conversation: str, row: Waiting) -> None:
         log.error("spool_set_aside", conversation=conversation, key=row.key)
-        await self._store.write(lambda session: spool.refused(session, [row.number], at=datetime.now(UTC)))
+        await self._store.write(lambda connection: spool.refused(connection, [row.number], at=datetime.now(UTC)))
 
 
 class ReceiptDrain:
-    """Tells ticketing what became of the replies."""
+    """Tells ticketing what became of the replies; those that come within `GATHER_S` of each other go together."""
 
     def __init__(self, store: Store, desk: Desk) -> None:
         self._store = store
@@ -144,26 +146,27 @@ class ReceiptDrain:
 
     async def all(self) -> None:
         """Every receipt that waits; one conversation in trouble does not keep the others. Raises DeskDown."""
-        trouble: DeskDown | None = None
-        for conversation in await self._store.read(receipts.conversations):
-            waiting = partial(receipts.waiting, conversation=conversation)
-            try:
-                while rows := await self._store.read(waiting):
-                    await self._post(conversation, rows)
-            except DeskDown as error:
-                trouble = error
-                if not error.reached:
-                    break
-        if trouble is not None:
-            raise trouble
+        await asyncio.sleep(GATHER_S)
+        while found := await self._store.read(receipts.waiting):
+            trouble: DeskDown | None = None
+            for conversation, rows in found.items():
+                try:
+                    for batch in batched(rows, BATCH):
+                        await self._post(conversation, batch)
+                except DeskDown as error:
+                    trouble = error
+                    if not error.reached:
+                        break
+            if trouble is not None:
+                raise trouble
 
-    async def _post(self, conversation: str, rows: list[tuple[int, Delivery]]) -> None:
+    async def _post(self, conversation: str, rows: Sequence[tuple[int, Delivery]]) -> None:
         try:
             await self._desk.delivered(conversation, [delivery for _, delivery in rows])
         except (DeskRefused, StaleEpoch):
             log.error("receipts_refused", conversation=conversation, receipts=len(rows))
         numbers = [number for number, _ in rows]
-        await self._store.write(lambda session: receipts.posted(session, numbers), lazy=True)
+        await self._store.write(lambda connection: receipts.posted(connection, numbers), lazy=True)
 
 
 async def sweep_hourly(store: Store, *, keep_days: int) -> None:

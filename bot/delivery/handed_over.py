@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from bot.delivery import events, receipts
 from bot.delivery.receipts import Delivery, Fate
@@ -23,11 +23,11 @@ class Receipts:
         """Words of the conversation's events were sent to the customer. Sent twice (two pages), noted once."""
         at = datetime.now(UTC)
 
-        def note(session: Session) -> None:
-            new = set(events.delivered(session, conversation, replies, at=at))
+        def note(connection: Connection) -> None:
+            new = set(events.delivered(connection, conversation, replies, at=at))
             ordered = [reply for reply in replies if reply in new]
             receipts.put(
-                session, conversation, [Delivery(reply=reply, state=Fate.DELIVERED, at=at) for reply in ordered]
+                connection, conversation, [Delivery(reply=reply, state=Fate.DELIVERED, at=at) for reply in ordered]
             )
 
         try:
@@ -40,9 +40,11 @@ class Receipts:
     async def report(self, conversation: str, deliveries: Sequence[Delivery]) -> None:
         """What the telephone gateway says became of its replies. Raises StoreUnavailable."""
 
-        def note(session: Session) -> None:
-            events.delivered(session, conversation, [delivery.reply for delivery in deliveries], at=datetime.now(UTC))
-            receipts.put(session, conversation, deliveries)
+        def note(connection: Connection) -> None:
+            events.delivered(
+                connection, conversation, [delivery.reply for delivery in deliveries], at=datetime.now(UTC)
+            )
+            receipts.put(connection, conversation, deliveries)
 
         await self._store.write(note)
         self.ring()

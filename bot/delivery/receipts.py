@@ -1,13 +1,14 @@
 """What became of each reply (delivered, dropped, cut), kept until ticketing has it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from bot.delivery.models import Receipt, Spooled
+from bot.delivery.tables import receipt as receipts
+from bot.delivery.tables import spool
 from bot.message import Frozen
 
 
@@ -27,23 +28,27 @@ class Delivery(Frozen):
     reason: str | None = None
 
 
-def put(session: Session, conversation: str, deliveries: Sequence[Delivery]) -> None:
-    session.add_all(Receipt(conversation=conversation, **delivery.model_dump()) for delivery in deliveries)
+INSERT = insert(receipts)
+WAITING = (
+    select(receipts)
+    .where(receipts.c.conversation.not_in(select(spool.c.conversation).where(spool.c.refused_at.is_(None))))
+    .order_by(receipts.c.number)
+)
+POSTED = delete(receipts).where(receipts.c.number.in_(bindparam("numbers", expanding=True)))
 
 
-def conversations(session: Session) -> list[str]:
-    """Conversations whose receipts may go: those whose replies are not themselves still in the spool."""
-    spooled = select(Spooled.conversation).filter_by(refused_at=None)
-    rows = session.scalars(
-        select(Receipt.conversation).where(Receipt.conversation.not_in(spooled)).order_by(Receipt.number)
-    )
-    return list(dict.fromkeys(rows))
+def put(connection: Connection, conversation: str, deliveries: Sequence[Delivery]) -> None:
+    if deliveries:
+        connection.execute(INSERT, [{"conversation": conversation, **each.model_dump()} for each in deliveries])
 
 
-def waiting(session: Session, conversation: str, *, limit: int = 100) -> list[tuple[int, Delivery]]:
-    rows = session.scalars(select(Receipt).filter_by(conversation=conversation).order_by(Receipt.number).limit(limit))
-    return [(row.number, Delivery.model_validate(row, from_attributes=True)) for row in rows]
+def waiting(connection: Connection) -> dict[str, list[tuple[int, Delivery]]]:
+    """What waits, by conversation, save those whose replies are themselves still in the spool."""
+    found: dict[str, list[tuple[int, Delivery]]] = defaultdict(list)
+    for row in connection.execute(WAITING):
+        found[row.conversation].append((row.number, Delivery.model_validate(row, from_attributes=True)))
+    return dict(found)
 
 
-def posted(session: Session, numbers: Sequence[int]) -> None:
-    session.execute(delete(Receipt).where(Receipt.number.in_(numbers)))
+def posted(connection: Connection, numbers: Sequence[int]) -> None:
+    connection.execute(POSTED, {"numbers": list(numbers)})

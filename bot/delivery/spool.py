@@ -7,11 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.delivery.cipher import Cipher
-from bot.delivery.models import Spooled
+from bot.delivery.tables import spool
 
 
 class SpoolKind(StrEnum):
@@ -29,43 +28,49 @@ class Waiting:
     body: dict[str, Any]
 
 
-def put(session: Session, conversation: str, *, kind: SpoolKind, body: dict[str, Any], cipher: Cipher) -> None:
+WAITS = spool.c.refused_at.is_(None)
+OF_CONVERSATION = spool.c.conversation == bindparam("conversation_id")
+THESE = spool.c.number.in_(bindparam("numbers", expanding=True))
+IS_THERE = select(spool.c.number).where(spool.c.key == bindparam("this_key"))
+INSERT = insert(spool)
+HANDOFFS = select(spool.c.number).where(OF_CONVERSATION, spool.c.kind == SpoolKind.HANDOFF, WAITS).limit(1)
+CONVERSATIONS = select(spool.c.conversation).where(WAITS).order_by(spool.c.number)
+WAITING = select(spool).where(OF_CONVERSATION, WAITS).order_by(spool.c.number)
+DRAINED = delete(spool).where(THESE)
+REFUSED = update(spool).where(THESE).values(refused_at=bindparam("now"))
+
+
+def put(connection: Connection, conversation: str, *, kind: SpoolKind, body: dict[str, Any], cipher: Cipher) -> None:
     """Queue `body` (it carries its own `key`); a key that is queued already stays as it was."""
     key = f"{conversation}/{kind}/{body['key']}"
-    if session.scalar(select(Spooled.number).filter_by(key=key)) is not None:
+    if connection.execute(IS_THERE, {"this_key": key}).scalar() is not None:
         return
     sealed = cipher.seal(json.dumps(body, ensure_ascii=False), place=key)
-    session.add(Spooled(conversation=conversation, key=key, kind=kind, sealed=sealed))
-    session.flush()
+    connection.execute(INSERT, {"conversation": conversation, "key": key, "kind": kind, "sealed": sealed})
 
 
-def has_handoff(session: Session, conversation: str) -> bool:
+def has_handoff(connection: Connection, conversation: str) -> bool:
     """Does a hand-off of this conversation wait already? One call-back is enough."""
-    found = select(Spooled.number).filter_by(conversation=conversation, kind=SpoolKind.HANDOFF, refused_at=None)
-    return session.scalar(found.limit(1)) is not None
+    return connection.execute(HANDOFFS, {"conversation_id": conversation}).scalar() is not None
 
 
-def conversations(session: Session) -> list[str]:
+def conversations(connection: Connection) -> list[str]:
     """The conversations with waiting rows, the one that waits longest first."""
-    rows = session.execute(select(Spooled.conversation).filter_by(refused_at=None).order_by(Spooled.number))
-    return list(dict.fromkeys(row.conversation for row in rows))
+    return list(dict.fromkeys(connection.execute(CONVERSATIONS).scalars()))
 
 
-def waiting(session: Session, conversation: str, *, cipher: Cipher) -> list[Waiting]:
+def waiting(connection: Connection, conversation: str, *, cipher: Cipher) -> list[Waiting]:
     """What waits for one conversation, in order."""
-    rows = session.scalars(
-        select(Spooled).filter_by(conversation=conversation, refused_at=None).order_by(Spooled.number)
-    )
     return [
         Waiting(row.number, SpoolKind(row.kind), row.key, json.loads(cipher.unseal(row.sealed, place=row.key)))
-        for row in rows
+        for row in connection.execute(WAITING, {"conversation_id": conversation})
     ]
 
 
-def drained(session: Session, numbers: Sequence[int]) -> None:
-    session.execute(delete(Spooled).where(Spooled.number.in_(numbers)))
+def drained(connection: Connection, numbers: Sequence[int]) -> None:
+    connection.execute(DRAINED, {"numbers": list(numbers)})
 
 
-def refused(session: Session, numbers: Sequence[int], *, at: datetime) -> None:
+def refused(connection: Connection, numbers: Sequence[int], *, at: datetime) -> None:
     """Set aside what ticketing will never take, sealed as it is, for a person to look at."""
-    session.execute(update(Spooled).where(Spooled.number.in_(numbers)).values(refused_at=at))
+    connection.execute(REFUSED, {"numbers": list(numbers), "now": at})

@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import create_engine, event, text
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from bot.delivery.cipher import Cipher
-from bot.delivery.models import Base
+from bot.delivery.tables import metadata
 from bot.errors import StoreUnavailable
 
 log = structlog.get_logger("bot")
@@ -33,19 +31,18 @@ SCHEMA = "bot"
 SCHEMA_LOCK = 955_98_001
 """PostgreSQL advisory lock: two processes that start together must not both create the schema."""
 
-type Work[T] = Callable[[Session], T]
+type Work[T] = Callable[[Connection], T]
 type Waiting = tuple[Work[Any], Future[Any], bool]
 """A write, its future, and whether it may be lazy."""
 
 
 class Store:
-    """`write` and `read` take a function of a session. A write may be run twice, but is never kept half."""
+    """`write` and `read` take a function of a connection. A write may be run twice, but is never kept half."""
 
     def __init__(self, url: str, *, cipher: Cipher) -> None:
         self.cipher = cipher
         self.is_shared = not url.startswith("sqlite")
         self.engine = _sqlite(url) if not self.is_shared else _postgresql(url)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._waiting: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_on, name="store-writer", daemon=True)
 
@@ -56,7 +53,10 @@ class Store:
                 if self.is_shared:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SCHEMA_LOCK})
                     connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
-                Base.metadata.create_all(connection)
+                metadata.create_all(connection)
+                for table in metadata.tables.values():  # a database of an older version has the table, not its indexes
+                    for index in table.indexes:
+                        index.create(connection, checkfirst=True)
         except SQLAlchemyError as error:
             log.error("store_not_opened", error=type(error).__name__, cause=str(getattr(error, "orig", "")))
             raise StoreUnavailable() from error
@@ -88,9 +88,8 @@ class Store:
 
     def _read[T](self, work: Work[T]) -> T:
         try:
-            with self._sessions() as session:
-                session.connection(execution_options={"reading": True})
-                return work(session)
+            with self.engine.connect().execution_options(reading=True) as connection:
+                return work(connection)
         except DBAPIError as error:
             raise _unavailable(error) from error
 
@@ -108,9 +107,9 @@ class Store:
     def _commit(self, group: list[Waiting]) -> None:
         """All in one transaction; when one of several fails, each in a transaction of its own."""
         try:
-            with self._sessions.begin() as session:
-                session.connection(execution_options={"lazy": all(lazy for _, _, lazy in group)})
-                results = [work(session) for work, _, _ in group]
+            lazy = all(lazy for _, _, lazy in group)
+            with self.engine.connect().execution_options(lazy=lazy) as connection, connection.begin():
+                results = [work(connection) for work, _, _ in group]
         except Exception as error:
             if len(group) > 1:
                 for single in group:
