@@ -159,18 +159,24 @@ async def answer(turn: Turn, agent: Any) -> Dict[Text, Any]:
         raise TurnRefused(503, "EngineNotReady", "the model is still being loaded")
     try:
         async with agent.lock_store.lock(turn.sender):
-            tracker = await agent.tracker_store.retrieve(turn.sender)
-            if turn.message_id in getattr(tracker, "folded_messages", ()):  # answered long ago
-                tracker = await agent.tracker_store.retrieve_full_tracker(turn.sender)
-            done = answered(tracker, turn.message_id)
-            if done is not None:
-                replies = [reply for message in done.said for reply in draft(message)]
-                return describe(turn, done.tracker, replies, done.failures)
-            return await step(turn, agent, slot_of(tracker))
+            with agent.tracker_store.turn(turn.sender):
+                return await answer_alone(turn, agent)
     except LockError as error:
         raise TurnRefused(503, "ConversationBusy", str(error)) from error
     except TrackerMoved as error:
         raise TurnRefused(503, "TrackerMoved", str(error)) from error
+
+
+async def answer_alone(turn: Turn, agent: Any) -> Dict[Text, Any]:
+    """The answer of a turn whose conversation nobody else has."""
+    tracker = await agent.tracker_store.retrieve(turn.sender)
+    if turn.message_id in getattr(tracker, "folded_messages", ()):  # answered long ago
+        tracker = await agent.tracker_store.retrieve_full_tracker(turn.sender)
+    done = answered(tracker, turn.message_id)
+    if done is not None:
+        replies = [reply for message in done.said for reply in draft(message)]
+        return describe(turn, done.tracker, replies, done.failures)
+    return await step(turn, agent, slot_of(tracker))
 
 
 async def step(turn: Turn, agent: Any, requested: Optional[str]) -> Dict[Text, Any]:

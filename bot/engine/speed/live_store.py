@@ -1,6 +1,6 @@
 """Rasa's SQL tracker store, save that it reads and writes only what is new.
 
-The trackers of the last conversations stay in the process. Each use asks the store for what came after the last event
+The trackers of the last conversations stay in the process. Each turn asks the store for what came after the last event
 that the tracker knows, that event included: so the writes of another worker or of `POST tracker/events` are seen, and
 a conversation that was erased is noticed. A tracker that was changed and not saved (its turn failed) is read anew.
 
@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
@@ -44,6 +45,8 @@ class LiveStore(SQLTrackerStore):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._live: "OrderedDict[str, LiveTracker]" = OrderedDict()
+        self._turns: Dict[str, bool] = {}
+        """Conversations whose turn is under way, and whether it has asked the store already."""
         # Rasa's index finds a conversation's rows, this one their end.
         sa.Index("events_of_conversation", self.SQLEvent.sender_id, self.SQLEvent.id).create(
             self.engine, checkfirst=True
@@ -54,11 +57,25 @@ class LiveStore(SQLTrackerStore):
         tracker.lookback = self.lookback
         return tracker
 
+    @contextmanager
+    def turn(self, sender_id: str) -> Iterator[None]:
+        """While a turn holds the conversation's lock, what it has read once is not asked for again.
+
+        Should the lock be lost meanwhile, `save` finds out (TrackerMoved).
+        """
+        self._turns[sender_id] = False
+        try:
+            yield
+        finally:
+            del self._turns[sender_id]
+
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The tracker of the conversation's latest session."""
         tracker = self._live.pop(sender_id, None)
-        if tracker is None or not self._catch_up(tracker):
+        if tracker is None or not (self._is_known_to_be_new(tracker) or self._catch_up(tracker)):
             tracker = self._read(sender_id)
+        if sender_id in self._turns:
+            self._turns[sender_id] = True
         if tracker is not None:
             self._keep(tracker)
         return tracker
@@ -87,6 +104,9 @@ class LiveStore(SQLTrackerStore):
         self._live.move_to_end(tracker.sender_id)
         while len(self._live) > KEPT_TRACKERS:
             self._live.popitem(last=False)
+
+    def _is_known_to_be_new(self, tracker: LiveTracker) -> bool:
+        return self._turns.get(tracker.sender_id, False) and len(tracker.events) == tracker.stored
 
     def _catch_up(self, tracker: LiveTracker) -> bool:
         """Learn what others have stored meanwhile; False when this tracker is of no use any more."""

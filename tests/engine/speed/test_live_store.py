@@ -148,3 +148,19 @@ def test_only_so_many_conversations_are_kept(open_store, monkeypatch):
         asyncio.run(begin(sender))
     assert list(store._live) == ["c-2", "c-3"]
     assert isinstance(asyncio.run(store.retrieve("c-1")), DialogueStateTracker)
+
+
+def test_a_turn_asks_once_what_others_have_stored(open_store):
+    ours, other = open_store(), open_store()
+    hear(ours, *turn("一"))
+    hear(other, *turn("二"))
+    with ours.turn("c-1"):
+        found = asyncio.run(ours.retrieve("c-1"))
+        assert [event.text for event in found.events if isinstance(event, UserUttered)] == ["一", "二"]
+        hear(other, *turn("三"))  # a lock was lost
+        assert asyncio.run(ours.retrieve("c-1")) is found
+        found.update_with_events(turn("四"), DOMAIN)
+        with pytest.raises(live_store.TrackerMoved):
+            asyncio.run(ours.save(found))
+    hear(ours, *turn("四"))
+    assert heard(ours) == ["一", "二", "三", "四"]
