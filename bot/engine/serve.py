@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -82,6 +83,8 @@ async def load_warm(model: str, endpoints: Any, app: Any, loop: Any) -> None:
     trust_only(agent, inner)
     inner.lookback = lookback_of(agent.processor)
     await agent.parse_message(WARM_UP)
+    gc.collect()
+    gc.freeze()  # the model's million objects never die: a full collection that walks them stops a turn for 0.1 s
     app.ctx.agent = agent
     logging.getLogger(__name__).warning("engine.ready model=%s", Path(model).name)
 
