@@ -4,19 +4,19 @@ Every request here is idempotent on ticketing's side (by message id, turn or key
 sent once more. What ticketing cannot take now (`DeskDown`) goes to the spool; what it will never take is `DeskRefused`.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import httpx
 import structlog
 
 from bot.delivery.receipts import Delivery
 from bot.message import Control, Draft, Frozen, Kind, Message, Spoken
+from bot.wire import Answered, BrokeOff, Unanswered, Wire
 
 log = structlog.get_logger("bot")
 
-SAFE_TO_REPEAT = (httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 LASTING = {400, 413, 422}
 LASTING_NAMES = {"ConversationNotFound", "IdTaken"}
 """Errors that say the content itself is wrong; all others may pass (a wrong token is mended, a bug deployed away)."""
@@ -81,8 +81,8 @@ class HandedOver(Floor):
 class Desk:
     """Ticketing as the front door sees it."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
 
     async def record(self, message: Message) -> Floor:
         """Record what the customer said, which fixes its place in the conversation."""
@@ -135,41 +135,41 @@ class Desk:
 
     async def is_up(self) -> bool:
         try:
-            return (await self._client.get("/health", timeout=1.0)).status_code == 200
-        except httpx.HTTPError:
+            return await self._wire.status("/health") == 200
+        except Unanswered:
             return False
 
     async def _post(self, conversation: str, what: str, body: dict[str, Any]) -> dict[str, Any]:
         return self._read(await self._send(f"/api/conversations/{conversation}/{what}", body), what)
 
-    def _read(self, response: httpx.Response, what: str) -> dict[str, Any]:
+    def _read(self, response: Answered, what: str) -> dict[str, Any]:
         answer = _body(response)
-        if response.status_code < 300 and answer is not None:
+        if response.status < 300 and answer is not None:
             return answer
         name = str((answer or {}).get("error", ""))
         if name == "StaleEpoch" and answer is not None:
             raise StaleEpoch(control=Control(answer.get("control", Control.AGENT)), epoch=answer.get("epoch"))
-        if response.status_code in LASTING or name in LASTING_NAMES:
-            log.error("ticketing_refused", what=what, status=response.status_code, error=name)
-            raise DeskRefused(f"{what}: {response.status_code} {name}")
-        log.warning("ticketing_down", what=what, status=response.status_code, error=name)
-        raise DeskDown(f"{what}: {response.status_code}", reached=True)
+        if response.status in LASTING or name in LASTING_NAMES:
+            log.error("ticketing_refused", what=what, status=response.status, error=name)
+            raise DeskRefused(f"{what}: {response.status} {name}")
+        log.warning("ticketing_down", what=what, status=response.status, error=name)
+        raise DeskDown(f"{what}: {response.status}", reached=True)
 
-    async def _send(self, path: str, body: dict[str, Any]) -> httpx.Response:
+    async def _send(self, path: str, body: Mapping[str, Any]) -> Answered:
         try:
             try:
-                return await self._client.post(path, json=body)
-            except SAFE_TO_REPEAT:
-                return await self._client.post(path, json=body)
-        except httpx.HTTPError as error:
+                return await self._wire.post(path, body)
+            except BrokeOff:
+                return await self._wire.post(path, body)
+        except Unanswered as error:
             log.warning("ticketing_down", error=type(error).__name__)
             raise DeskDown(type(error).__name__, reached=False) from error
 
 
-def _body(response: httpx.Response) -> dict[str, Any] | None:
+def _body(response: Answered) -> dict[str, Any] | None:
     """The answer's object; None when it is not one (a proxy's error page, a body cut off)."""
     try:
-        body = response.json()
+        body = json.loads(response.content)
     except ValueError:
         return None
     return body if isinstance(body, dict) else None

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-import httpx
 import structlog
 from fastapi import FastAPI
 from redis.asyncio import Redis
@@ -27,33 +26,33 @@ from bot.rate import Rate
 from bot.recovery import Recovery
 from bot.storm import StormDesk
 from bot.turn import Turns
+from bot.wire import HttpWire, Wire
 
 FAREWELL_S = 5.0
 """On a clean stop, turns under way get this long to come to their end."""
 REDIS_WAIT_S = 0.5
-IDLE_CONNECTION_S = 4.0
-"""Shorter than the 5 s after which uvicorn and Sanic close an idle connection: we never write into a closing one."""
 
 
 def app(
     settings: Settings | None = None,
     *,
-    ticketing: httpx.AsyncBaseTransport | None = None,
-    rasa: httpx.AsyncBaseTransport | None = None,
+    ticketing: Wire | None = None,
 ) -> FastAPI:
-    """Build the front door from the environment (or from given settings and transports, in tests)."""
+    """Build the front door from the environment (or from given settings and a given ticketing, in tests)."""
     settings = settings or read_settings()
     cipher = Cipher(settings.data_key.get_secret_value())
     own_words = words.load(settings.domain)
     store = Store(settings.sqlalchemy_url, cipher=cipher)
     redis = _redis(settings)
 
-    desk_client = _client(settings.ticketing_url, settings.ticketing_token.get_secret_value(), ticketing)
-    desk_client.timeout = httpx.Timeout(settings.ticketing_timeout_s, connect=1.0)
-    engine_client = _client("", settings.engine_token.get_secret_value(), rasa)
-    engine_client.timeout = httpx.Timeout(settings.engine_timeout_s, connect=1.0)
-    desk = Desk(desk_client)
-    engine = Engine(engine_client, settings.engine_urls, patience_s=settings.engine_timeout_s)
+    ticketing = ticketing or HttpWire(
+        settings.ticketing_url,
+        token=settings.ticketing_token.get_secret_value(),
+        patience_s=settings.ticketing_timeout_s,
+    )
+    rasa = HttpWire("", token=settings.engine_token.get_secret_value(), patience_s=settings.engine_timeout_s)
+    desk = Desk(ticketing)
+    engine = Engine(rasa, settings.engine_urls, patience_s=settings.engine_timeout_s)
 
     lanes, hub, rate = Lanes(redis), Hub(redis), Rate(redis)
     spool_drain = SpoolDrain(store, desk, lanes)
@@ -88,8 +87,8 @@ def app(
         yield
         await doors.finish(within_s=FAREWELL_S)
         await _stop(tasks)
-        await desk_client.aclose()
-        await engine_client.aclose()
+        await ticketing.close()
+        await rasa.close()
         await lanes.close()
         if redis is not None:
             await redis.aclose()
@@ -114,12 +113,6 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
         for task in running:
             task.cancel()
         _, running = await asyncio.wait(running, timeout=1.0)
-
-
-def _client(url: str, token: str, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-    limits = httpx.Limits(max_connections=100, max_keepalive_connections=50, keepalive_expiry=IDLE_CONNECTION_S)
-    headers = {"Authorization": f"Bearer {token}"}
-    return httpx.AsyncClient(base_url=url, headers=headers, limits=limits, transport=transport, trust_env=False)
 
 
 def _redis(settings: Settings) -> Redis | None:

@@ -11,19 +11,17 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any
 
-import httpx
 import structlog
 from pydantic import ValidationError
 
 from bot.message import Control, Draft, Expects, Frozen, Message
+from bot.wire import Answered, BrokeOff, Unanswered, Wire
 
 log = structlog.get_logger("bot")
 
 PATH = "/webhooks/lamplighter/turn"
 REST_S = 2.0
 """A worker that broke off is left alone for so long, so that not every turn waits for it in vain."""
-BROKE_OFF = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
-"""The worker is gone, perhaps in the middle of the turn. Sent again it is not stepped twice: Rasa knows its id."""
 NOT_NOW = 503
 """Rasa's way to say that nothing was done: the model is loading, or the conversation is in other hands."""
 
@@ -49,8 +47,8 @@ def in_order(conversation: str, workers: Sequence[str]) -> list[str]:
 class Engine:
     """Rasa as the front door sees it: one turn takes at most `patience_s` seconds, whoever answers in the end."""
 
-    def __init__(self, client: httpx.AsyncClient, workers: Sequence[str], *, patience_s: float) -> None:
-        self._client = client
+    def __init__(self, wire: Wire, workers: Sequence[str], *, patience_s: float) -> None:
+        self._wire = wire
         self._workers = tuple(workers)
         self._patience_s = patience_s
         self._rests_until = dict.fromkeys(workers, 0.0)
@@ -73,9 +71,10 @@ class Engine:
         try:
             async with asyncio.timeout(self._patience_s):
                 response = await self._send(message.conversation, body)
-            response.raise_for_status()
+            if response.status >= 300:
+                raise EngineDown(str(response.status))
             return EngineTurn.model_validate_json(response.content)
-        except (httpx.HTTPError, ValidationError, TimeoutError) as error:
+        except (EngineDown, Unanswered, ValidationError, TimeoutError) as error:
             log.warning("engine_down", error=type(error).__name__)
             raise EngineDown(type(error).__name__) from error
 
@@ -85,23 +84,23 @@ class Engine:
 
     async def _is_up(self, worker: str) -> bool:
         try:
-            return (await self._client.get(f"{worker}/", timeout=1.0)).status_code == 200
-        except httpx.HTTPError:
+            return await self._wire.status(f"{worker}/") == 200
+        except Unanswered:
             return False
 
-    async def _send(self, conversation: str, body: dict[str, Any]) -> httpx.Response:
+    async def _send(self, conversation: str, body: dict[str, Any]) -> Answered:
         """Ask one worker after the other, and the first once more; the last try's failure is the caller's."""
         *first_tries, last_try = self._tries(conversation)
         for worker in first_tries:
             try:
-                response = await self._client.post(worker + PATH, json=body)
-            except BROKE_OFF as error:
+                response = await self._wire.post(worker + PATH, body)
+            except BrokeOff as error:  # perhaps in the middle of the turn; not stepped twice, for Rasa knows its id
                 self._rests_until[worker] = time.monotonic() + REST_S
                 log.warning("engine_worker_lost", worker=worker, error=type(error).__name__)
                 continue
-            if response.status_code != NOT_NOW:
+            if response.status != NOT_NOW:
                 return response
-        return await self._client.post(last_try + PATH, json=body)
+        return await self._wire.post(last_try + PATH, body)
 
     def _tries(self, conversation: str) -> list[str]:
         now = time.monotonic()

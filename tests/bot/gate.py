@@ -1,14 +1,18 @@
 """Stands before the real ticketing application and can make it fail the ways a real one does."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.wire import Answered, BrokeOff, TookTooLong
+
 
 @dataclass
-class Gate(httpx.AsyncBaseTransport):
-    """A transport to ticketing. `is_down` refuses connections; `loses_answers_of` works and loses the answer."""
+class Gate:
+    """A wire to ticketing. `is_down` refuses connections; `loses_answers_of` works and loses the answer."""
 
     app: ASGIApp
     is_down: bool = False
@@ -16,20 +20,28 @@ class Gate(httpx.AsyncBaseTransport):
     slow_for: str = ""
     seen: list[str] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self._real = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+    async def post(self, url: str, body: Mapping[str, Any]) -> Answered:
+        return await self._pass("POST", url, json=body)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        path = request.url.path
-        self.seen.append(path.rpartition("/")[2])
+    async def status(self, url: str) -> int:
+        return (await self._pass("GET", url)).status
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+    async def _pass(self, method: str, url: str, **how: Any) -> Answered:
+        self.seen.append(url.rpartition("/")[2])
         if self.is_down:
-            raise httpx.ConnectError("connection refused", request=request)
-        if self.slow_for and path.endswith(self.slow_for):
-            raise httpx.ReadTimeout("timed out", request=request)
-        response = await self._real.handle_async_request(request)
-        if self.loses_answers_of and path.endswith(self.loses_answers_of):
-            raise httpx.ReadError("connection reset", request=request)
-        return response
+            raise BrokeOff("connection refused")
+        if self.slow_for and url.endswith(self.slow_for):
+            raise TookTooLong("timed out")
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        headers = {"Authorization": "Bearer bot-token"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://ticketing", headers=headers) as real:
+            response = await real.request(method, url, **how)
+        if self.loses_answers_of and url.endswith(self.loses_answers_of):
+            raise BrokeOff("connection reset")
+        return Answered(response.status_code, response.content)
 
 
 class Door:
