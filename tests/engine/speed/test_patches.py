@@ -3,6 +3,7 @@
 import jsonschema
 import pytest
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet, UserUttered
@@ -22,16 +23,27 @@ BAD = [
 ]
 
 
+def patched():
+    """What now stands in the places that are patched."""
+    return (
+        RemoteAction._validate_action_result,
+        Event.resolve_by_type,
+        Domain.is_empty,
+        DaskGraphRunner.run,
+        RulePolicy._get_possible_keys,
+    )
+
+
 @pytest.fixture(autouse=True)
 def installed():
     speed.install()
 
 
 def test_they_are_put_in_once_and_again_changes_nothing():
-    before = (RemoteAction._validate_action_result, Event.resolve_by_type, Domain.is_empty, DaskGraphRunner.run)
+    before = patched()
     assert all(getattr(code, MARK) for code in before)
     speed.install()
-    assert (RemoteAction._validate_action_result, Event.resolve_by_type, Domain.is_empty, DaskGraphRunner.run) == before
+    assert patched() == before
 
 
 def test_another_rasa_is_refused_in_words():
