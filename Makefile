@@ -7,7 +7,7 @@ UV = $(or $(shell command -v uv),.tools/bin/uv)
 ENGINE = $(UV) run --no-sync --project bot/engine
 MAIN = $(UV) run --no-sync
 
-.PHONY: help uv setup model train run call score journeys test test-engine test-main check clean
+.PHONY: help uv setup model train run call backup backups restore score journeys test test-engine test-main check clean
 
 help:  ## Show these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,15 @@ run: train  ## Start Lamplighter (Ctrl-C stops it)
 WAV ?= tests/fixtures/callers/outage_call.wav
 call:  ## Telephone the running system with a recording: make call WAV=file.wav
 	@$(MAIN) python -m voice.dial $(WAV) $(if $(CALLER),--caller $(CALLER)) $(if $(OUT),--out $(OUT))
+
+backup:  ## Keep the running system's state: make backup [TO=folder]
+	@$(MAIN) python -m ops.backup take $(TO)
+
+backups:  ## The backups there are: make backups [IN=folder]
+	@$(MAIN) python -m ops.backup list $(IN)
+
+restore:  ## Put a state back (nothing may run): make restore FROM=backup
+	@$(MAIN) python -m ops.backup restore $(FROM)
 
 FILE ?= $(wildcard tests/engine/heldout/*.tsv)
 TODAY ?= 2026-11-23

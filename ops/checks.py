@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from ops.backup.restore import NOTE
+
 FREE_MB_NEEDED = 300
 
 
@@ -32,6 +34,15 @@ def data_directory(home: Path) -> None:
         raise NotReady(
             f"Only {free} MB are free at {home}; {FREE_MB_NEEDED} MB are needed. "
             "Free some space, or choose another directory with LAMPLIGHTER_HOME=/path make run."
+        )
+
+
+def no_restore_begun(home: Path) -> None:
+    """A restore that was killed half way is finished first: half of the data would be of another day."""
+    if (home / NOTE).exists():
+        raise NotReady(
+            f"A restore of {home} was begun and not finished. Run the same `make restore FROM=…` again; it goes on "
+            "where it was."
         )
 
 

@@ -15,5 +15,5 @@ class Progress:
     def say(self, part: str, words: str) -> None:
         print(f"{self.seconds:6.1f}s  {part:<10} {words}", flush=True)
 
-    def fail(self, words: str) -> None:
-        print(f"\nLamplighter cannot start: {words}\n", file=sys.stderr, flush=True)
+    def fail(self, words: str, *, what: str = "Lamplighter cannot start") -> None:
+        print(f"\n{what}: {words}\n", file=sys.stderr, flush=True)

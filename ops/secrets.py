@@ -42,6 +42,11 @@ def ensure(home: Path) -> dict[str, str]:
     return made
 
 
+def kept(home: Path) -> dict[str, str]:
+    """The secrets as they are; nothing is made."""
+    return _read(home / "secrets.env")
+
+
 def _read(file: Path) -> dict[str, str]:
     if not file.exists():
         return {}

@@ -13,6 +13,7 @@ from ticketing.conversations.take_back import take_back_all
 from ticketing.db import now
 from ticketing.outbox.drainer import Drainer
 from ticketing.outbox.senders import FileSender, HttpSender, NoSender, Sender
+from ticketing.recovery.fence import Fenced
 
 OUTBOX_PAUSE_S = 0.25
 TAKE_BACK_PAUSE_S = 2.0
@@ -39,7 +40,8 @@ async def running(settings: Settings, sessions: sessionmaker[Session]) -> AsyncI
     """Run the background work for as long as the service runs."""
     # trust_env off: a proxy of the environment must never see what goes between our own processes.
     async with httpx.AsyncClient(trust_env=False) as client:
-        drainer = Drainer(sessions, senders(settings, client))
+        to_whom = senders(settings, client)
+        drainer = Drainer(sessions, {**to_whom, "sms": Fenced(to_whom["sms"], sessions)})
 
         async def take_back() -> int:
             return await asyncio.to_thread(take_back_all, sessions, limit_s=settings.wait_limit_s, at=now())

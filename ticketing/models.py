@@ -14,6 +14,7 @@ FOLDERS = (
     "talk_tracks",
     "conversations",
     "automation",
+    "recovery",
 )
 
 

@@ -64,7 +64,7 @@ class Crews:
 
     def take_job(self, job: Mapping[str, Any], *, key: str, token: str) -> str:
         """Raises Refused."""
-        self._let_in(token)
+        self.let_in(token)
         if set(job) != NEEDED or not job["order"]:
             raise Refused(422, "JobMisfit")
         if job["crew"] not in self._known:
@@ -75,7 +75,7 @@ class Crews:
 
     def take_word(self, order: str, what: str, word: Mapping[str, Any], *, key: str, token: str) -> str:
         """A nudge or a recall. Raises Refused."""
-        self._let_in(token)
+        self.let_in(token)
         if not any(job.content["order"] == order for job in self._ledger.of(SYSTEM, "job")):
             raise Refused(404, "NoSuchJob")
         meaning = f"{order} {word.get('reason')}"
@@ -85,7 +85,7 @@ class Crews:
             task.cancel()
         return effect.receipt
 
-    def _let_in(self, token: str) -> None:
+    def let_in(self, token: str) -> None:
         if not hmac.compare_digest(token.encode(), f"Bearer {self._token}".encode()):
             raise Refused(401, "WrongToken")
 

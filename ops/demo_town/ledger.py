@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ class Effect:
     key: str
     meaning: str
     content: dict[str, Any]
+    at: str = "1970-01-01T00:00:00+00:00"
+    """When it happened; ISO 8601, UTC."""
 
     @property
     def receipt(self) -> str:
@@ -57,13 +60,17 @@ class Ledger:
                 raise Refused(409, "IdempotencyKeyReused")
             self.asked_again += 1
             return known
-        effect = Effect(system, what, key, meaning, dict(content))
+        effect = Effect(system, what, key, meaning, dict(content), datetime.now(UTC).isoformat())
         self._keep(effect)
         self._remember(effect)
         return effect
 
     def of(self, system: str, what: str | None = None) -> Iterator[Effect]:
         return (each for each in self.effects if each.system == system and what in {None, each.what})
+
+    def since(self, system: str, moment: datetime) -> list[Effect]:
+        """What happened in `system` from `moment` on, oldest first."""
+        return [each for each in self.of(system) if datetime.fromisoformat(each.at) >= moment]
 
     def doubles(self) -> list[str]:
         """What happened more than once although it meant the same: `crew_app job WO…`."""

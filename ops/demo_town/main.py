@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,6 +22,8 @@ from ops.demo_town.ledger import Ledger, Refused
 
 ROOT = Path(__file__).resolve().parents[2]
 MOBILE = re.compile(r"1\d{10}")
+SYSTEMS = {"sms": "sms", "crew-app": "crew_app", "marketing": "marketing"}
+PAGE = 500
 Key = Annotated[str, Header(alias="Idempotency-Key")]
 Token = Annotated[str, Header(alias="Authorization")]
 
@@ -118,6 +121,20 @@ def app(town: Town) -> FastAPI:
     @service.post("/marketing/service-orders")
     async def file(content: dict[str, Any], key: Key = "") -> dict[str, str]:
         return {"id": town.service_order(content, key=key)}
+
+    @service.get("/{system}/log")
+    async def log(system: str, since: datetime, after: int = 0, authorization: Token = "") -> dict[str, Any]:
+        """What was done, for who was restored and must not do it again."""
+        if system not in SYSTEMS:
+            raise Refused(404, "NoSuchSystem")
+        if system == "crew-app":
+            town.crews.let_in(authorization)
+        done = town.ledger.since(SYSTEMS[system], since)[after:]
+        entries = [
+            {"key": each.key, "id": each.receipt, "what": each.what, "at": each.at, "content": each.content}
+            for each in done[:PAGE]
+        ]
+        return {"entries": entries, "more": len(done) > PAGE}
 
     @service.get("/ledger")
     async def ledger() -> dict[str, Any]:

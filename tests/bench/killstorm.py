@@ -2,7 +2,7 @@
 
     uv run python tests/bench/killstorm.py [--orders 1000] [--kills 50] [--restarts 5] [--only sqlite|postgres|celery]
 
-The product's own processes run: workers (two), ticketing's API for the crews' signed events, and, apart from them, a
+The product's own processes run: workers (three), ticketing's API for the crews' signed events, and, apart from them, a
 strict outside world that counts effects by what they mean and misbehaves (answers lost after the effect, refusals
 before it). On SQLite a restart of the database is the death of all processes that have it open. Then the same steps as
 a chain of Celery tasks on Redis, with late acknowledgement, as people build it.
@@ -30,7 +30,7 @@ def main() -> int:
     parser.add_argument("--orders", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--restarts", type=int, default=5)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--limit", type=float, default=480, help="seconds for each store")
     parser.add_argument("--keep", action="store_true", help="leave the data and the logs where they are")
     parser.add_argument("--only", choices=["sqlite", "postgres", "celery"])
@@ -63,6 +63,7 @@ def shown(name: str, figures: storm.Result) -> dict[str, Any]:
         "deadline_error_s",
         "adopted_s",
         "escalations",
+        "overtaken",
         "asked_again",
         "restarts",
         "stopped",

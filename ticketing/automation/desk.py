@@ -1,7 +1,7 @@
 """The flow's desk: what an order needs next, and doing it. Every call may be repeated, at any moment of a kill."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -14,11 +14,14 @@ from ticketing.automation.decide import Next, decide
 from ticketing.automation.errors import Business, Technical
 from ticketing.automation.jobs import Job
 from ticketing.automation.port import Json
+from ticketing.recovery import fence
 from ticketing.work_orders.holding import take
 from ticketing.work_orders.numbers import LOCAL
 
 TRIES_BEFORE_A_PERSON = 5
 """A robot that failed so often (half a minute, with its pauses) is stuck: a person is told, while it goes on trying."""
+
+BEHIND_THE_FENCE = timedelta(seconds=2)
 
 log = structlog.get_logger("ticketing.automation.desk")
 
@@ -44,9 +47,14 @@ class OrderDesk:
             return self._next(session, order)
 
     def act(self, order: str, step: str) -> Json:
-        """Do one step unless it is done; whatever comes of it is ticked or noted. Returns what is next."""
+        """Do one step unless it is done; whatever comes of it is ticked or noted. Returns what is next.
+
+        After a restore nothing is done before the outside systems have been asked (`recovery.reconcile`).
+        """
         with self._sessions() as session:
             session.connection(execution_options={"reading": True})
+            if fence.is_up(session):
+                return {"until": (self._clock() + BEHIND_THE_FENCE).isoformat()}
             job = None if step in ledger.steps_of(session, order) else jobs.load(session, order, step)
         return self.look(order) if job is None else self._try(job)
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from ticketing.automation import promises
 from ticketing.automation.models import ToldPromise
+from ticketing.recovery import fence
 from ticketing.work_orders import moves
 from ticketing.work_orders.actors import Actor, Role
 from ticketing.work_orders.clocks import Clock
@@ -29,10 +30,13 @@ log = structlog.get_logger("ticketing.automation.watch")
 
 
 def look(sessions: sessionmaker[Session], *, at: datetime, is_working: IsWorking) -> int:
-    """Look at the promises that are due, an order a transaction; returns how many orders that were."""
+    """Look at the promises that are due, an order a transaction; returns how many orders that were.
+
+    None while a restore is not reconciled: what looks broken may have been kept in the gap.
+    """
     with sessions() as session:
         session.connection(execution_options={"reading": True})
-        numbers = _due(session, at=at)
+        numbers = [] if fence.is_up(session) else _due(session, at=at)
     for number in numbers:
         with sessions.begin() as session:
             _look_at(session, number, at=at, is_working=is_working)

@@ -2,8 +2,11 @@
 
 import asyncio
 import os
+import signal
 import socket
+import sys
 from secrets import token_hex
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -11,6 +14,7 @@ from fastapi import FastAPI, Response
 from sqlalchemy.orm import Session, sessionmaker
 
 from ticketing.automation import senders, watch, wiring
+from ticketing.automation.acts import Outside
 from ticketing.automation.book import Book
 from ticketing.automation.dbos_flows import DbosFlows
 from ticketing.automation.dbos_worker import DbosWorker
@@ -23,11 +27,13 @@ from ticketing.config import Settings
 from ticketing.db import connect, now, session_factory
 from ticketing.outbox.drainer import Drainer
 from ticketing.personal import vault
+from ticketing.recovery import fence, reconcile
 
 OUTBOX_PAUSE_S = 0.25
 OUTBOX_LEASE_S = 5.0
 """Starting a flow is one local insert: what a dead worker had claimed is free again as soon as its flows are."""
 WATCH_PAUSE_S = 0.5
+RECONCILE_PAUSE_S = 2.0
 
 log = structlog.get_logger("ticketing.automation.worker")
 
@@ -39,8 +45,10 @@ def run(settings: Settings, *, host: str, port: int) -> int:
     sessions = session_factory(connect(settings.sqlalchemy_url))
     store = open_store(address(settings.sqlalchemy_url, settings.home))
     book = wiring.book(settings)
-    desk = wiring.order_desk(settings, sessions, book)
+    world = wiring.outside(settings, memory=fence.memory(sessions))
+    desk = wiring.order_desk(settings, sessions, book, world=world)
     worker = DbosWorker(store, executor=executor, flows={ORDER: order_flow(desk)})
+    signal.signal(signal.SIGTERM, _end)
     life = Life(lease_sessions(settings.sqlalchemy_url, settings.home), executor, adopt=worker.adopt)
     life.begin()
     worker.launch()
@@ -48,25 +56,41 @@ def run(settings: Settings, *, host: str, port: int) -> int:
     flows = DbosFlows(store)
     log.info("worker_up", executor=executor, port=port)
     try:
-        asyncio.run(_work(sessions, flows, book, health(life, executor), host=host, port=port))
+        asyncio.run(_work(sessions, flows, book, world, health(life, executor), host=host, port=port))
     finally:
         life.end()
         worker.stop()
     return 0
 
 
+def _end(number: int, frame: FrameType | None) -> None:
+    """Uvicorn ends well on SIGTERM, and then raises it again: with Python's own handler the lease would not be left."""
+    sys.exit(0)
+
+
 async def _work(
-    sessions: sessionmaker[Session], flows: DbosFlows, book: Book, service: FastAPI, *, host: str, port: int
+    sessions: sessionmaker[Session],
+    flows: DbosFlows,
+    book: Book,
+    world: Outside,
+    service: FastAPI,
+    *,
+    host: str,
+    port: int,
 ) -> None:
     drainer = Drainer(sessions, senders.senders(flows), lease_s=OUTBOX_LEASE_S)
 
     async def look() -> int:
         return await asyncio.to_thread(watch.look, sessions, at=now(), is_working=book.is_working)
 
+    async def ask_outside() -> int:
+        return await asyncio.to_thread(reconcile.round, sessions, wiring.systems(world), at=now())
+
     server = uvicorn.Server(uvicorn.Config(service, host=host, port=port, log_level="warning", access_log=False))
     tasks = [
         asyncio.create_task(repeat(drainer.drain, pause_s=OUTBOX_PAUSE_S, name="flows")),
         asyncio.create_task(repeat(look, pause_s=WATCH_PAUSE_S, name="promises")),
+        asyncio.create_task(repeat(ask_outside, pause_s=RECONCILE_PAUSE_S, name="reconciliation")),
     ]
     try:
         await server.serve()  # uvicorn takes SIGTERM and SIGINT

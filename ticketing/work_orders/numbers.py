@@ -1,6 +1,7 @@
 """Order numbers: `WO`, the local day, and a sequence of at least four digits that starts anew each day."""
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,9 @@ from ticketing.db import alone
 from ticketing.work_orders.models import DayNumber
 
 LOCAL = ZoneInfo("Asia/Shanghai")
+OF_KEY = re.compile(r"(WO\d{12,14}):")
+JUMP = 1000
+"""After a restore the days of the gap go on so many numbers later: those between were told to customers, perhaps."""
 
 
 def allot(session: Session, *, at: datetime) -> str:
@@ -22,3 +26,19 @@ def allot(session: Session, *, at: datetime) -> str:
     row.last += 1
     session.flush()
     return f"WO{day}{row.last:04d}"
+
+
+def skip(session: Session, *, since: datetime, at: datetime) -> None:
+    """Never give a number again that was given since `since`, the moment to which the database was put back."""
+    day = since.astimezone(LOCAL).date()
+    while day <= at.astimezone(LOCAL).date():
+        row = session.merge(DayNumber(day=f"{day:%Y%m%d}"))
+        row.last = (row.last or 0) + JUMP
+        day += timedelta(days=1)
+    session.flush()
+
+
+def of_key(key: str) -> str | None:
+    """The order in an outside effect's key: `WO202611250001:send_crew:1`."""
+    found = OF_KEY.match(key)
+    return found.group(1) if found else None

@@ -38,11 +38,13 @@ def create(
     details: Mapping[str, Any] | None = None,
     place: Place | None = None,
     flow: bool = True,
+    number: str | None = None,
+    crew: str | None = None,
 ) -> WorkOrder:
     """Make an order and dispatch it to a crew at once. The same `key` gets the same order, also in parallel.
 
     `place`: what the network knows of the address, where the caller has looked already. `flow`: let a flow of its own
-    follow it to the end; False where an outage's flow does.
+    follow it to the end; False where an outage's flow does. `number`, `crew`: of an order that is made again.
     """
     alone(session, f"work-order:{key}")
     known = session.scalar(select(WorkOrder).where(WorkOrder.key == key))
@@ -52,7 +54,7 @@ def create(
     place = place or network.find_place(session, address)
     account = by_number(session, account_number) if account_number else None
     order = WorkOrder(
-        number=numbers.allot(session, at=at),
+        number=number or numbers.allot(session, at=at),
         key=key,
         kind=kind,
         state=State.ACCEPTED,
@@ -75,7 +77,11 @@ def create(
     moves.log(session, order, origin=None, actor=by, reason="", key=f"{key}:accepted", at=at)
     if flow:
         flows.start(session, order.number, key=f"flow:{order.number}", at=at)
-    dispatching.dispatch_if_able(session, order, place, actor=by, key=f"{key}:dispatched", at=at)
+    dispatched = f"{key}:dispatched"
+    if crew is None:
+        dispatching.dispatch_if_able(session, order, place, actor=by, key=dispatched, at=at)
+    else:
+        dispatching.dispatch(session, order.number, to=crew, actor=by, key=dispatched, at=at)
     return order
 
 

@@ -140,8 +140,10 @@ EFFECTS = {
     "close": ("marketing", "service_order"),
 }
 """Which effect each step has outside."""
-NEEDED = frozenset({"send_crew", "tell_customer", "ask_customer", "close"})
-"""What every order must have; the word that the crew has arrived is left out where it has gone on already."""
+NEEDED = frozenset({"send_crew", "ask_customer", "close"})
+"""What every order must have."""
+OVERTAKEN = "tell_customer"
+"""That a crew was sent is told too, save where that crew had been there before it could be told: counted apart."""
 
 
 def booked(sessions: sessionmaker[Session]) -> Counter[tuple[str, str, str]]:
@@ -167,6 +169,18 @@ def unfinished(sessions: sessionmaker[Session], numbers: list[str], silent: set[
         if states.get(number) != State.ARCHIVED
         or not (NEEDED | ({"alarm"} if number in silent else set())) <= done[number]
     }
+
+
+def untold(sessions: sessionmaker[Session], numbers: list[str]) -> tuple[set[str], set[str]]:
+    """Orders of which nobody was told that a crew was sent: those whose crew was there by then, and those without
+    that excuse, which are lost.
+    """
+    told = {number for number, step in _steps(sessions) if step == OVERTAKEN}
+    with sessions() as session:
+        session.connection(execution_options={"reading": True})
+        there = set(session.scalars(select(Transition.order_number).where(Transition.state == State.ON_SITE)))
+    rest = set(numbers) - told
+    return rest & there, rest - there
 
 
 def _steps(sessions: sessionmaker[Session]) -> list[tuple[str, str]]:

@@ -29,8 +29,8 @@ FAULTS = 17
 class Processes:
     """All processes of a storm, over one data directory."""
 
-    def __init__(self, home: Path, store: Store, *, workers: int) -> None:
-        self.home, self.store = home, store
+    def __init__(self, home: Path, store: Store, *, workers: int, faults: int = FAULTS) -> None:
+        self.home, self.store, self.faults = home, store, faults
         self.town_port, self.api_port = free_port(), free_port()
         self.worker_ports = [free_port() for _ in range(workers)]
         self.running: dict[str, subprocess.Popen[bytes]] = {}
@@ -56,7 +56,7 @@ class Processes:
             "TOWN_CREW_APP_SECRET": "crew-secret",
             "TOWN_EVENTS_URL": f"{api}/api/crew-app/events",
             "TOWN_PACE": json.dumps(PACE),
-            "TOWN_FAULTS": str(FAULTS),
+            "TOWN_FAULTS": str(self.faults),
             "PYTHONUNBUFFERED": "1",
         }
 
@@ -114,8 +114,8 @@ class Processes:
 
 
 @contextmanager
-def started(home: Path, store: Store, *, workers: int) -> Iterator[Processes]:
-    processes = Processes(home, store, workers=workers)
+def started(home: Path, store: Store, *, workers: int, faults: int = FAULTS) -> Iterator[Processes]:
+    processes = Processes(home, store, workers=workers, faults=faults)
     processes.prepare()
     try:
         for name in ("town", "api", *processes.workers):

@@ -20,6 +20,8 @@ from ticketing.config import Settings
 from ticketing.db import connect, session_factory
 from ticketing.personal import vault
 
+BETWEEN_KILLS_S = (4.0, 7.0)
+"""A worker takes some eight seconds to start on two cores; sooner, and nobody would ever be at work."""
 HELD = sa.text(
     "SELECT count(*) FROM {schema}workflow_status WHERE executor_id LIKE :who AND status IN ('PENDING', 'ENQUEUED')"
 )
@@ -37,6 +39,8 @@ class Result:
     stopped: int = 0
     """Workers that were held for dead while they were only slow, and stopped."""
     escalations: int = 0
+    overtaken: int = 0
+    """Orders whose crew was there before its customer could be told that it was sent."""
     asked_again: int = 0
     deadline_errors: list[float] = field(default_factory=list)
 
@@ -109,7 +113,7 @@ class Storm:
             if number in due:
                 self._restart_database()
             self._kill(self.chance.choice(self.processes.workers))
-            time.sleep(self.chance.uniform(1.5, 4.0))
+            time.sleep(self.chance.uniform(*BETWEEN_KILLS_S))
 
     def _kill(self, name: str) -> None:
         """SIGKILL, and at once a new one, as the supervisor does; how long its orders are nobody's is measured."""
@@ -154,7 +158,9 @@ class Storm:
         silent = {number for at, number in enumerate(self.numbers) if at % orders.SILENT_SHARE == 0}
         booked = orders.booked(self.sessions)
         result = self.result
-        lost = orders.unfinished(self.sessions, self.numbers, silent)
+        overtaken, untold = orders.untold(self.sessions, self.numbers)
+        lost = orders.unfinished(self.sessions, self.numbers, silent) | untold
+        result.overtaken = len(overtaken)
         result.lost = self.count - len(self.numbers) + len(lost | {key[2] for key in booked - held})
         # Of an order that is not through, an effect may be outside and not in our book yet.
         tails = {number[-4:] for number in lost} | lost

@@ -44,7 +44,7 @@ def words(sessions: sessionmaker[Session]) -> None:
 
 @pytest.fixture
 def desk(linked: Settings, sessions: sessionmaker[Session], town: None, words: None) -> OrderDesk:
-    return wiring.order_desk(linked, sessions, wiring.book(linked))
+    return wiring.order_desk(linked, sessions, wiring.book(linked), world=wiring.outside(linked))
 
 
 class Maker:

@@ -14,7 +14,7 @@ import hmac
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from ticketing.automation.robots.door import Door
+from ticketing.automation.robots.door import Door, Memory, no_memory
 from ticketing.errors import TicketingError
 
 FRESH = timedelta(minutes=5)
@@ -27,8 +27,8 @@ class SignatureRefused(TicketingError):
 
 
 class CrewApp:
-    def __init__(self, base: str, *, token: str) -> None:
-        self.door = Door(base, setting="TICKETING_CREW_APP_URL", token=token)
+    def __init__(self, base: str, *, token: str, memory: Memory = no_memory) -> None:
+        self.door = Door(base, setting="TICKETING_CREW_APP_URL", token=token, memory=memory)
 
     def send_job(
         self,

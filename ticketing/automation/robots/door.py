@@ -1,9 +1,11 @@
 """What the robots that speak HTTP share: the key goes along, and each failure is called business or technical."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import httpx
+from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from ticketing.automation.errors import Business, NotSetUp, Technical
 from ticketing.outbox.retry import is_for_good
@@ -11,11 +13,34 @@ from ticketing.outbox.retry import is_for_good
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 
 
+class Effect(BaseModel):
+    """Something that an outside system has done or been told: `id` is its receipt for `key`."""
+
+    key: str
+    id: str
+    what: str
+    at: AwareDatetime
+    content: dict[str, Any]
+
+
+class _Log(BaseModel):
+    entries: list[Effect]
+    more: bool = False
+
+
+type Memory = Callable[[str], str | None]
+"""The receipt of an effect that is known to be had, by its key (see `recovery.fence`)."""
+
+
+def no_memory(key: str) -> None:
+    """Nothing was ever restored."""
+
+
 class Door:
     """One outside system. Safe to use from several threads. `setting` names what is missing when `base` is empty."""
 
-    def __init__(self, base: str, *, setting: str, token: str = "") -> None:
-        self.base, self._setting = base.rstrip("/"), setting
+    def __init__(self, base: str, *, setting: str, token: str = "", memory: Memory = no_memory) -> None:
+        self.base, self._setting, self._memory = base.rstrip("/"), setting, memory
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # trust_env off: no proxy of the environment sees customers' data.
         self._http = httpx.Client(headers=headers, timeout=TIMEOUT, trust_env=False)
@@ -26,11 +51,29 @@ class Door:
 
     def post(self, path: str, *, key: str, content: Mapping[str, Any]) -> dict[str, Any]:
         """Have the effect `key` happen; the system lets it happen once. Raises Business, Technical."""
+        if (receipt := self._memory(key)) is not None:
+            return {"id": receipt}
         return self._answer("POST", path, json=dict(content), headers={"Idempotency-Key": key})
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
         """Raises Business, Technical."""
         return self._answer("GET", path, params=query)
+
+    def done_since(self, since: datetime) -> list[Effect]:
+        """GET {base}/log?since=…&after=0 → {"entries": [{"key", "id", "what", "at", "content"}], "more"}, oldest first.
+
+        Raises Business, Technical.
+        """
+        found: list[Effect] = []
+        while True:
+            answer = self.get("/log", since=since.isoformat(), after=str(len(found)))
+            try:
+                page = _Log.model_validate(answer)
+            except ValidationError as error:
+                raise Technical("its log cannot be understood") from error
+            found += page.entries
+            if not page.more:
+                return found
 
     def _answer(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         if not self.base:

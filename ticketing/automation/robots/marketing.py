@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ticketing.automation.errors import Technical
-from ticketing.automation.robots.door import Door
+from ticketing.automation.robots.door import Door, Memory, no_memory
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Standing:
 
 
 class Marketing:
-    def __init__(self, base: str, *, token: str) -> None:
-        self.door = Door(base, setting="TICKETING_MARKETING_URL", token=token)
+    def __init__(self, base: str, *, token: str, memory: Memory = no_memory) -> None:
+        self.door = Door(base, setting="TICKETING_MARKETING_URL", token=token, memory=memory)
 
     def standing(self, account: str, *, today: date) -> Standing:
         """Raises Business (no such account), Technical."""

@@ -5,12 +5,12 @@
 The gateway sends a key once, and puts the sender's registered signature (签名) in front of the words.
 """
 
-from ticketing.automation.robots.door import Door
+from ticketing.automation.robots.door import Door, Memory, no_memory
 
 
 class Sms:
-    def __init__(self, url: str) -> None:
-        self.door = Door(url, setting="TICKETING_SMS_URL")
+    def __init__(self, url: str, *, memory: Memory = no_memory) -> None:
+        self.door = Door(url, setting="TICKETING_SMS_URL", memory=memory)
 
     def send(self, *, key: str, to: str, text: str) -> str:
         """Returns the gateway's receipt. Raises Business (no such number), Technical."""

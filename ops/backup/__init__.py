@@ -1,0 +1,1 @@
+"""Backup while the system runs, and restore while it stands still."""

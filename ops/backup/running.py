@@ -1,0 +1,44 @@
+"""Is anybody at work on the data? `make run` holds a lock as long as it lives; flow workers beat in the database."""
+
+import fcntl
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from ops.backup.manifest import Refused
+from ops.backup.stores import Store
+from ticketing.automation import leases
+from ticketing.automation.store import lease_sessions
+
+LOCK = "in-use.lock"
+
+
+def hold(home: Path) -> int | None:
+    """Take the data directory for this process's life; None: another one has it. The kernel lets go at its death."""
+    handle = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def check_stopped(home: Path, every: list[Store]) -> None:
+    """Raises Refused while something runs on these stores; holds the data directory from then on."""
+    if hold(home) is None:
+        raise Refused(
+            f"Lamplighter is running on {home}: stop it first (Ctrl-C where `make run` stands), then restore."
+        )
+    ticketing = next(store for store in every if "ticketing" in store.names)
+    if ticketing.is_sqlite and not (home / "workers.db").exists():
+        return
+    try:
+        with lease_sessions(ticketing.address, home)() as session:
+            living = leases.alive(session, at=datetime.now(UTC))
+    except SQLAlchemyError:
+        return  # no such table: nobody ever worked here
+    if living:
+        raise Refused(f"Flow workers are at work on this database ({', '.join(living)}): stop them first.")
