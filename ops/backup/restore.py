@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ops.backup import manifest
 from ops.backup.manifest import Manifest, Refused
-from ops.backup.running import check_stopped
+from ops.backup.running import standing_still
 from ops.backup.stores import Store, copy_out, put_back, stores
 from ops.backup.take import FOLDERS, STAMP, Say
 from ticketing.db import connect, session_factory
@@ -48,7 +48,11 @@ def restore(backup: Path, home: Path, environment: Mapping[str, str], say: Say) 
     if any(held.stores.get(name, store.file) != store.file for store in every for name in store.names):
         raise Refused("The backup is of another kind of database than DATABASE_URL names now: set it as it was then.")
     home.mkdir(parents=True, exist_ok=True)
-    check_stopped(home, every)
+    with standing_still(home, every):
+        return _put_back(backup, held, home, every, say)
+
+
+def _put_back(backup: Path, held: Manifest, home: Path, every: list[Store], say: Say) -> Path:
     note = home / NOTE
     moves = _noted(note, backup) or _laid_out(backup, held, home, every, say)
     _write(note, moves)

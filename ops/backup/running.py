@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,12 +28,20 @@ def hold(home: Path) -> int | None:
     return handle
 
 
-def check_stopped(home: Path, every: list[Store]) -> None:
-    """Raises Refused while something runs on these stores; holds the data directory from then on."""
-    if hold(home) is None:
-        raise Refused(
-            f"Lamplighter is running on {home}: stop it first (Ctrl-C where `make run` stands), then restore."
-        )
+@contextmanager
+def standing_still(home: Path, every: list[Store]) -> Iterator[None]:
+    """Keep everybody from the stores. Raises Refused while something runs on them."""
+    handle = hold(home)
+    if handle is None:
+        raise Refused(f"Lamplighter is running on {home}: stop it first (Ctrl-C where `make run` stands).")
+    try:
+        _check_workers(home, every)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _check_workers(home: Path, every: list[Store]) -> None:
     ticketing = next(store for store in every if "ticketing" in store.names)
     if ticketing.is_sqlite and not (home / "workers.db").exists():
         return

