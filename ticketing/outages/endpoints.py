@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from ticketing.access import Caller, Only
 from ticketing.db import Reading, now
-from ticketing.outages import service
+from ticketing.outages import lookup
 from ticketing.outages.intake import Intake
 from ticketing.outages.schemas import NewReport, Outages, OutageView, ReportOutcome
+from ticketing.outages.taking import Report
 
 router = APIRouter(prefix="/api/outages", tags=["outages"])
 Assistant = Annotated[Caller, Depends(Only(Caller.ACTIONS, Caller.BOT))]
@@ -28,7 +29,7 @@ Day = Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]
 @router.get("")
 def look_up(session: Reading, caller: Anyone, address: str | None = None, day: Day | None = None) -> Outages:
     asked = date.fromisoformat(day[:10]) if day else None
-    place, found = service.look_up(session, address=address, day=asked, at=now())
+    place, found = lookup.look_up(session, address=address, day=asked, at=now())
     return Outages(
         place=(place.name or None) if place else None, outages=[OutageView.model_validate(each) for each in found]
     )
@@ -38,4 +39,4 @@ def look_up(session: Reading, caller: Anyone, address: str | None = None, day: D
 def report(asked: NewReport, intake: Desk, caller: Assistant) -> ReportOutcome:
     """A customer's report. `known`: an outage explains it; `order`: nobody knew, this is the number to ask for."""
     said = asked.model_dump()
-    return intake.take(service.Report(**{**said, "description": asked.description or "", "actor": caller}))
+    return intake.take(Report(**{**said, "description": asked.description or "", "actor": caller}))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from ticketing.db import now
 from ticketing.outages import service
 from ticketing.outages.schemas import OutageView, ReportOutcome
-from ticketing.outages.service import Outcome, Report
+from ticketing.outages.taking import Outcome, Report
 from ticketing.rulebook.promises import Promises
 from ticketing.work_orders.schemas import present
 

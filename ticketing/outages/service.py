@@ -1,88 +1,20 @@
-"""Look up outages of a place, and take reports: a known outage is told, anything else becomes an order.
+"""Take reports: a known outage is told, anything else becomes an order.
 
 A report is recorded in one short transaction, many at once when many come (see `intake`). Where the fault is, is
 decided a moment later (see `rounds`): until then the customer has an order of their own, which is merged into the
 outage's when there is one.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.audit import service as audit
-from ticketing.conversations.models import Conversation
-from ticketing.customers.models import Standing
 from ticketing.db import alone
-from ticketing.outages import flows, network, orders, restoration
 from ticketing.outages.models import Outage, OutageReport
-from ticketing.outages.network import Network
-from ticketing.outages.place import Place
-from ticketing.outages.schedule import Kind, Span, State, known_for
-from ticketing.outages.urgency import Care, Need, care, need_of
-from ticketing.personal import vault
-from ticketing.work_orders import service as work_orders
+from ticketing.outages.taking import Outcome, Report, Taking
 from ticketing.work_orders.models import WorkOrder
-from ticketing.work_orders.numbers import LOCAL
-
-AHEAD = timedelta(days=8)
-"""Planned outages are announced seven days before; a question without a day looks that far."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the customer said. `address` in their words; `actor`: who passes it on."""
-
-    key: str
-    conversation: str
-    address: str
-    scope: str | None
-    event_time: str | None
-    contact_phone: str | None
-    description: str
-    actor: str
-    need: Need | None = None
-
-
-class Known(Protocol):
-    """An outage as far as a caller is concerned: a row of one query for all, or the outage itself."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def order_number(self) -> str | None: ...
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The outage that is known, an order that was made, or both: the outage is known and does not explain all."""
-
-    outage: Known | None
-    order: WorkOrder | None
-
-
-def look_up(
-    session: Session, *, address: str | None, day: date | None, at: datetime
-) -> tuple[Place | None, Sequence[Outage]]:
-    """The place as understood, and its outages: of the local `day`, or on now and in the days ahead."""
-    place = network.find_place(session, address)
-    if place is None:
-        return None, []
-    above = network.above(session, place.transformers)
-    nodes = {node for up in above.values() for node in up}
-    alive = session.scalars(select(Outage).where(_is_alive()).order_by(Outage.started, Outage.id))
-    found = [each for each in alive if each.node in nodes and _asked(_span(each), day=day, at=at)]
-    return place, found
-
-
-def _asked(span: Span, *, day: date | None, at: datetime) -> bool:
-    if day is not None:
-        today = day == at.astimezone(LOCAL).date()
-        return span.touches(day, LOCAL) or (today and span.is_on(at))
-    return span.is_on(at) or at < span.started < at + AHEAD
 
 
 def report(session: Session, said: Report, *, at: datetime) -> Outcome:
@@ -94,7 +26,7 @@ def take_all(session: Session, reports: Sequence[Report], *, at: datetime) -> li
     """Take reports. The same key gets the same outcome. A place that nobody knows still makes an order."""
     alone(session, *(f"outage-report:{said.key}" for said in reports))
     outcomes = _earlier(session, [said.key for said in reports])
-    taking = _Taking(session, [said for said in reports if said.key not in outcomes], at=at)
+    taking = Taking(session, [said for said in reports if said.key not in outcomes], at=at)
     for said in reports:
         if said.key not in outcomes:
             outcomes[said.key] = taking.take(said)
@@ -110,155 +42,3 @@ def _earlier(session: Session, keys: Sequence[str]) -> dict[str, Outcome]:
         )
         for key, outage, number in session.execute(query)
     }
-
-
-class _Taking:
-    """What several reports of one transaction share: the network, the outages that are on, who called before."""
-
-    def __init__(self, session: Session, reports: Sequence[Report], *, at: datetime) -> None:
-        self._session, self._at = session, at
-        self._network: Network = network.read(session)
-        self._alive = {row.id: row for row in session.execute(ALIVE)}
-        self._spans = [_span(row) for row in self._alive.values()]
-        self._accounts = _accounts(session, {said.conversation for said in reports})
-        self._rows: list[OutageReport] = []
-        self._trail: list[Mapping[str, Any]] = []
-        self._numbers = _numbers(session, {said.conversation for said in reports})
-        callers = {self._caller(said) for said in reports}
-        self._calls = _calls(session, callers)
-        self._asked = restoration.dark_again(session, callers)
-
-    def take(self, said: Report) -> Outcome:
-        place = self._network.gazetteer.locate(said.address)
-        node = self._network.tree.meeting(place.transformers) if place and place.exact else None
-        outage: Known | None = self._again(said, node) or (self._known(place) if place and node else None)
-        need = said.need or need_of(said.description)
-        cared = care(need, calls=self._count(said, outage)) if outage else Care()
-        order = self._order(said, place, cared, outage)
-        settled = outage is not None or node is None
-        self._rows.append(
-            OutageReport(
-                key=said.key,
-                conversation=said.conversation,
-                transformer=next(iter(place.transformers)) if place and len(place.transformers) == 1 else None,
-                node=node,
-                caller=self._caller(said),
-                outage=outage.id if outage else None,
-                order_number=order.number if order else None,
-                address=said.address,
-                scope=said.scope,
-                need=need,
-                event_time=said.event_time,
-                contact_phone=self._phone(said),
-                description=said.description,
-                at=self._at,
-                settled_at=self._at if settled else None,
-            )
-        )
-        if order and settled:
-            flows.start_of_order(self._session, order.number, at=self._at)
-        self._record(said, outage, order, node)
-        return Outcome(outage, order)
-
-    def _again(self, said: Report, node: str | None) -> Outage | None:
-        """Who was asked whether power is back, and reports instead, says no: the outage is open again."""
-        asked = self._asked.pop(self._caller(said), None) if node else None
-        return restoration.answer(self._session, asked, power=False, actor=said.actor, at=self._at) if asked else None
-
-    def _known(self, place: Place) -> Known | None:
-        above = self._network.tree.above(place.transformers)
-        span = known_for(above, self._spans, at=self._at) if place.exact else None
-        return self._alive[span.id] if span else None
-
-    def _order(self, said: Report, place: Place | None, cared: Care, outage: Known | None) -> WorkOrder | None:
-        """The caller's own order: where no outage is known, or where one is and this caller needs more than it."""
-        unheard = cared.escalate and outage is not None and outage.order_number is None
-        if outage is not None and cared.own_order is None and not unheard:
-            if cared.escalate and outage.order_number is not None:
-                key = f"report:{said.key}:escalated"
-                orders.escalate(self._session, outage.order_number, key=key, reason=cared.why, at=self._at)
-            return None
-        order = work_orders.create(
-            self._session,
-            key=f"report:{said.key}",
-            kind=cared.own_order or "outage",
-            conversation=said.conversation,
-            address=said.address,
-            contact_phone=self._phone(said),
-            account_number=self._accounts.get(said.conversation),
-            description=said.description,
-            details={"scope": said.scope, "event_time": said.event_time, "why": cared.why or None},
-            place=place,
-            at=self._at,
-            actor=said.actor,
-            flow=False,  # its flow begins once it is known whether it is one home or an outage
-        )
-        if cared.escalate:
-            key = f"report:{said.key}:escalated"
-            orders.escalate(self._session, order.number, key=key, reason=cared.why, at=self._at)
-        return order
-
-    def _count(self, said: Report, outage: Known | None) -> int:
-        """Which call of this customer about this outage it is, from 1."""
-        about = (self._caller(said), outage.id if outage else None)
-        self._calls[about] = self._calls.get(about, 0) + 1
-        return self._calls[about]
-
-    def _phone(self, said: Report) -> str | None:
-        return said.contact_phone or self._numbers.get(said.conversation)
-
-    def _caller(self, said: Report) -> str:
-        return vault.index(self._phone(said) or f"conversation:{said.conversation}")
-
-    def _record(self, said: Report, outage: Known | None, order: WorkOrder | None, node: str | None) -> None:
-        subject = f"outage:{outage.id}" if outage else f"order:{order.number if order else ''}"
-        data = {"conversation": said.conversation, "known": outage is not None, "node": node}
-        self._trail.append({"subject": subject, "actor": said.actor, "data": data})
-
-    def write(self) -> None:
-        """All rows at once: a storm's report costs a share of two statements."""
-        self._session.add_all(self._rows)
-        for row in self._trail:
-            audit.add(self._session, kind="outage.reported", at=self._at, **row)
-        self._session.flush()
-
-
-def _accounts(session: Session, conversations: set[str]) -> dict[str, str]:
-    """The account that each conversation has proven, where it has."""
-    proven = session.scalars(select(Standing).where(Standing.conversation.in_(conversations)))
-    return {standing.conversation: standing.account.number for standing in proven}
-
-
-def _numbers(session: Session, conversations: set[str]) -> Mapping[str, str]:
-    """The number that each conversation calls from, where there is one."""
-    query = select(Conversation.id, Conversation.caller).where(
-        Conversation.id.in_(conversations), Conversation.caller_index.is_not(None)
-    )
-    return {id: caller for id, caller in session.execute(query) if caller}
-
-
-def _calls(session: Session, callers: set[str]) -> dict[tuple[str, str | None], int]:
-    query = (
-        select(OutageReport.caller, OutageReport.outage, func.count())
-        .where(OutageReport.caller.in_(callers), OutageReport.outage.is_not(None))
-        .group_by(OutageReport.caller, OutageReport.outage)
-    )
-    return {(caller or "", outage): count for caller, outage, count in session.execute(query)}
-
-
-def _is_alive() -> ColumnElement[bool]:
-    return Outage.state.in_([State.PLANNED, State.ACTIVE])
-
-
-ALIVE = (
-    select(
-        *(Outage.id, Outage.kind, Outage.area, Outage.cause, Outage.state, Outage.started, Outage.etr),
-        *(Outage.node, Outage.order_number),
-    )
-    .where(_is_alive())
-    .order_by(Outage.started, Outage.id)
-)
-
-
-def _span(outage: Any) -> Span:
-    return Span(outage.id, Kind(outage.kind), State(outage.state), outage.node, outage.started, outage.etr)

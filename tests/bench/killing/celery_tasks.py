@@ -3,7 +3,6 @@
 import os
 import time
 from typing import Any
-from uuid import uuid4
 
 import httpx
 from celery import Celery  # type: ignore[import-untyped]
@@ -24,6 +23,6 @@ def dispatch(order: str) -> None:
     """An order's steps in a row, with the pause between them that a flow has too."""
     for step in STEPS:
         message = {"to": "13900000001", "text": f"{order} {step}"}
-        headers = {"Idempotency-Key": uuid4().hex}
+        headers = {"Idempotency-Key": f"{order}:{step}"}
         httpx.post(f"{os.environ['PEER_TOWN']}/sms", json=message, headers=headers, trust_env=False).raise_for_status()
         time.sleep(0.3)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.ticketing.outages.test_endpoints import report
 from ticketing.db import now
-from ticketing.outages import alarms, marks, restoration, rounds
+from ticketing.outages import alarms, marks, placing, restoration, rounds
 from ticketing.outages.models import CallBack, HazardAlarm, Mark, Outage, OutageReport, Placement
+from ticketing.outages.picture import ROUND, Picture
 from ticketing.outbox.models import OutboxEntry
 from ticketing.work_orders.models import WorkOrder
 
@@ -101,7 +102,7 @@ def test_a_single_home_gets_its_own_flow_after_neighbours_had_time_to_ring(
     order = call(client, 1, "中山二路8号", scope="household")["order"]["number"]
     run(sessions)
     assert flows(sessions) == []
-    run(sessions, later=rounds.GRACE + timedelta(seconds=5))
+    run(sessions, later=placing.GRACE + timedelta(seconds=5))
     assert flows(sessions) == [f"flow:order:{order}"]
     assert placed(sessions) == []
 
@@ -131,10 +132,10 @@ def test_a_round_that_was_overtaken_is_thrown_away(
     four_calls(client)
     decide = rounds.decide
 
-    def overtaken(picture: rounds.Picture, *, at: datetime) -> Any:
+    def overtaken(seen: Picture, *, at: datetime) -> Any:
         with sessions.begin() as session:
-            marks.advance(session, rounds.ROUND)
-        return decide(picture, at=at)
+            marks.advance(session, ROUND)
+        return decide(seen, at=at)
 
     monkeypatch.setattr(rounds, "decide", overtaken)
     assert run(sessions) == 0
@@ -142,7 +143,7 @@ def test_a_round_that_was_overtaken_is_thrown_away(
     monkeypatch.undo()
     assert run(sessions) > 0
     with sessions() as session:
-        assert session.get_one(Mark, rounds.ROUND).number == 2
+        assert session.get_one(Mark, ROUND).number == 2
 
 
 def test_a_breathing_machine_gets_an_order_of_its_own_and_a_lift_the_highest(
