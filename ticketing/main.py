@@ -16,6 +16,7 @@ from ticketing.conversations import desk_endpoints as desk
 from ticketing.conversations import endpoints as conversations
 from ticketing.customers import endpoints as customers
 from ticketing.db import connect, session_factory
+from ticketing.in_flight import InFlight
 from ticketing.offices import endpoints as offices
 from ticketing.outages import desk_endpoints as outages_desk
 from ticketing.outages import endpoints as outages
@@ -48,6 +49,7 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.intake = Intake(service.state.sessions, service.state.promises)
     service.state.billing = open_desk(settings, service.state.sessions, service.state.promises)
     errors.install(service)
+    service.add_middleware(InFlight)
     for endpoints in (conversations, desk, audit):
         service.include_router(endpoints.router)
     parts = (customers, billing, outages, outages_desk, work_orders, work_order_steps, crew_app, offices, health)
