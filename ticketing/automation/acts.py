@@ -151,11 +151,7 @@ class Acts:
         return Done(self._outside.register.register(entry, see=see))
 
     def _tell_customer(self, job: Job, at: datetime) -> Done:
-        told = self._book.promise(job, *FIRST_PROMISES)
-        if told:
-            with self._sessions.begin() as session:
-                words.link_spoken(session, job, told[0])
-        return self._tell(job, at, "utter_sms_order_sent", told)
+        return self._tell(job, at, "utter_sms_order_sent", self._book.promise(job, *FIRST_PROMISES), was_spoken=True)
 
     def _tell_arrival(self, job: Job, at: datetime) -> Done:
         return self._tell(job, at, "utter_sms_crew_on_site", self._book.promise(job, "restoration"))
@@ -166,13 +162,20 @@ class Acts:
     def _ask_customer(self, job: Job, at: datetime) -> Done:
         return self._tell(job, at, "utter_sms_order_finished", None)
 
-    def _tell(self, job: Job, at: datetime, talk_track: str, promise: tuple[Term, str] | None) -> Done:
-        """Say it with the promise's number where that may be said, else without one."""
+    def _tell(
+        self, job: Job, at: datetime, talk_track: str, promise: tuple[Term, str] | None, *, was_spoken: bool = False
+    ) -> Done:
+        """Say it with the promise's number where that may be said, else without one.
+
+        `was_spoken`: the bot may have told the same when the order was made; each sentence is a promise of its own.
+        """
         slots: dict[str, Any] = {"tail": job.order[-4:]}
         if promise:
             talk_track, slots["promise"] = f"{talk_track}_promise", promise[1]
         told = [promise[0]] if promise else []
         with self._sessions.begin() as session:
+            if promise and was_spoken:
+                words.link_spoken(session, job, promise[0])
             message = words.say(session, job, talk_track=talk_track, slots=slots, told=told, at=at)
             text = message.text if message else ""
         if message is None:

@@ -73,6 +73,7 @@ class OrderDesk:
             return self._failed(job, f"fault in the step: {type(error).__name__}")
 
     def _tick(self, job: Job, done: Done) -> Json:
+        """Only what must be one is in one transaction: on SQLite everybody else waits for its end."""
         with self._sessions.begin() as session:
             take(session, job.order)
             if done.write is not None:
@@ -81,7 +82,7 @@ class OrderDesk:
                     return following  # the order moved on while the step was at work: nothing is written any more
                 done.write(session, self._clock())
             ledger.tick(session, job.order, job.step, outcome=done.outcome, detail=done.detail, at=self._clock())
-            return self._next(session, job.order)
+        return self.look(job.order)
 
     def _refused(self, job: Job, reason: str) -> Json:
         log.warning("step_refused", order=job.order, step=job.step, reason=reason)
@@ -89,7 +90,7 @@ class OrderDesk:
             take(session, job.order)
             persons.ask(session, job, why="refused", reason=reason, at=self._clock())
             ledger.tick(session, job.order, job.step, outcome="refused", detail=reason, at=self._clock())
-            return self._next(session, job.order)
+        return self.look(job.order)
 
     def _failed(self, job: Job, reason: str) -> Json:
         with self._sessions.begin() as session:
@@ -97,8 +98,8 @@ class OrderDesk:
             tries = ledger.rest(session, job.order, job.step, error=reason, at=self._clock())
             if tries == TRIES_BEFORE_A_PERSON:
                 persons.ask(session, job, why="stuck", reason=reason, at=self._clock())
-            log.warning("step_failed", order=job.order, step=job.step, tries=tries, reason=reason)
-            return self._next(session, job.order)
+        log.warning("step_failed", order=job.order, step=job.step, tries=tries, reason=reason)
+        return self.look(job.order)
 
     def _next(self, session: Session, order: str) -> Json:
         promises.close_ended(session, order, at=self._clock(), is_working=self._book.is_working)

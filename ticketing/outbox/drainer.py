@@ -23,7 +23,11 @@ from ticketing.outbox.senders import NotSent, Sender
 
 LEASE_S = 30
 """Longer than any sending can take."""
-BATCH = 20
+BATCH = 50
+CLAIMED = (
+    *(OutboxEntry.id, OutboxEntry.kind, OutboxEntry.key, OutboxEntry.payload),
+    *(OutboxEntry.created, OutboxEntry.attempts),
+)
 
 log = structlog.get_logger("ticketing.outbox")
 
@@ -53,16 +57,19 @@ class Drainer:
         claimed = await asyncio.to_thread(
             claim, self._sessions, kinds=list(self._senders), at=now(), lease_s=self._lease_s
         )
-        await asyncio.gather(*(self._try(entry) for entry in claimed))
+        outcomes = await asyncio.gather(*(self._try(entry) for entry in claimed))
+        sent = [entry.id for entry, is_sent in zip(claimed, outcomes, strict=True) if is_sent]
+        if sent:
+            await asyncio.to_thread(tick_off, self._sessions, sent, at=now())
         return len(claimed)
 
-    async def _try(self, entry: Claimed) -> None:
+    async def _try(self, entry: Claimed) -> bool:
         try:
             await self._senders[entry.kind].send(entry.key, entry.payload)
         except NotSent as error:
             await asyncio.to_thread(put_back, self._sessions, entry, error, at=now())
-        else:
-            await asyncio.to_thread(tick_off, self._sessions, entry, at=now())
+            return False
+        return True
 
 
 def claim(
@@ -75,7 +82,17 @@ def claim(
     if not due:
         return []
     with sessions.begin() as session:
-        return [entry for id in sorted(due) if (entry := _claim_one(session, id, at=at, lease_s=lease_s))]
+        rows = session.execute(
+            update(OutboxEntry)
+            .where(OutboxEntry.id.in_(due), *_free(at))
+            .values(lease_until=at + timedelta(seconds=lease_s), attempts=OutboxEntry.attempts + 1)
+            .returning(*CLAIMED)
+            .execution_options(synchronize_session=False)
+        ).all()
+    return [
+        Claimed(row.id, row.kind, row.key, json.loads(row.payload), row.created, row.attempts)
+        for row in sorted(rows, key=lambda row: row.id)
+    ]
 
 
 @cache  # asked four times a second: making the statement cost more than running it
@@ -105,25 +122,12 @@ def _free(at: Any) -> tuple[Any, ...]:
     )
 
 
-def _claim_one(session: Session, id: int, *, at: datetime, lease_s: float) -> Claimed | None:
-    row = session.execute(
-        update(OutboxEntry)
-        .where(OutboxEntry.id == id, *_free(at))
-        .values(lease_until=at + timedelta(seconds=lease_s), attempts=OutboxEntry.attempts + 1)
-        .returning(OutboxEntry.kind, OutboxEntry.key, OutboxEntry.payload, OutboxEntry.created, OutboxEntry.attempts)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if row is None:
-        return None
-    return Claimed(id, row.kind, row.key, json.loads(row.payload), row.created, row.attempts)
-
-
-def tick_off(sessions: sessionmaker[Session], entry: Claimed, *, at: datetime) -> None:
-    """It was sent."""
+def tick_off(sessions: sessionmaker[Session], entries: Sequence[int], *, at: datetime) -> None:
+    """They were sent."""
     with sessions.begin() as session:
         session.execute(
             update(OutboxEntry)
-            .where(OutboxEntry.id == entry.id)
+            .where(OutboxEntry.id.in_(entries))
             .values(done_at=at, lease_until=None, last_error=None)
             .execution_options(synchronize_session=False)
         )
