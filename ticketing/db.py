@@ -16,6 +16,8 @@ from sqlalchemy.types import DateTime, TypeDecorator
 
 BUSY_TIMEOUT_MS = 10_000
 STATEMENT_TIMEOUT_MS = 10_000
+KEPT_CONNECTIONS = 20
+"""Of SQLite: those beyond are opened for one use, four pragmas each, which a crowd would pay at every turn."""
 
 
 class Base(DeclarativeBase):
@@ -52,7 +54,11 @@ def connect(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        pool_size=KEPT_CONNECTIONS,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:
