@@ -44,9 +44,6 @@ TOWN_PORT = {"TOWN_PORT": 8020}
 """The demo's outside world: only where the demo runs."""
 SEVERAL = {"ENGINE_WORKERS": "ENGINE_PORT", "BOT_WORKERS": "BOT_PORT", "FLOWS_WORKERS": "FLOWS_PORT"}
 """Parts of which several may run, each on a port of its own: the second on `ENGINE_PORT_2`, by default the next one."""
-ON_REQUEST = {"outages"}
-"""Places outages from calls. Not by default yet: in the demo town strangers' reports that fall together become one
-outage, which is right, while the journeys that share the town each expect an order of their own."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MOST_WORKERS = 16
 HOSTS = ("TICKETING_HOST", "ENGINE_HOST", "ACTIONS_HOST", "BOT_HOST", "VOICE_HOST")
@@ -238,13 +235,12 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
 
 
 def chosen(listed: list[Part], names: str) -> list[Part]:
-    """Only the parts named, separated by commas; empty: all but those on request; `all`: all.
+    """Only the parts named, separated by commas; empty: all.
 
     Raises ValueError for a name that no part has.
     """
     known = {part.name for part in listed}
-    wanted = {name.strip() for name in names.split(",") if name.strip()} or known - ON_REQUEST
-    wanted = known if wanted == {"all"} else wanted
+    wanted = {name.strip() for name in names.split(",") if name.strip()} or known
     if unknown := wanted - known:
         raise ValueError(f"LAMPLIGHTER_PARTS names no part: {', '.join(sorted(unknown))}")
     kept = [part for part in listed if part.name in wanted]

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     wait_limit_s: int = 180
     duty_phones: str = ""
     """Numbers of the dispatchers on duty, separated by commas: a hazard rings one after the other until one accepts."""
+    join_reports: bool | None = None
+    """Whether reports that fall together become one outage. Left open: everywhere but in the demo, whose town strangers
+    share, each with an outage of their own to try."""
     account_digits_min: int = Field(10, ge=1)
     account_digits_max: int = Field(16, le=32)
     """Account numbers (户号) have 16 digits at China Southern Power Grid, 10 or 13 elsewhere."""
@@ -53,6 +56,10 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None
     """What Prometheus sends to read `/metrics`; empty: nobody but the demo may."""
     data_key: SecretStr
+
+    @property
+    def joins_reports(self) -> bool:
+        return not self.demo if self.join_reports is None else self.join_reports
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -50,6 +50,7 @@ def main() -> int:
                 )
             met &= all(getattr(figures, key) <= limit for key, limit in TARGETS.items())
             found |= shown(name, figures)
+            print(json.dumps(shown(name, figures)), file=sys.stderr, flush=True)
     if asked.only in {None, "celery"}:
         found |= {f"celery_{key}": value for key, value in celery_peer.run(orders=100, kills=5).items()}
     print(json.dumps({**found, "seconds": round(time.monotonic() - began)}))

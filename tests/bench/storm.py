@@ -205,8 +205,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=95598)
     parser.add_argument("--picture", type=Path)
     chosen = parser.parse_args()
-    parts = "all" if chosen.chats else chosen.parts
-    settings = {"TICKETING_DUTY_PHONES": "13900000001", "LAMPLIGHTER_PARTS": parts}
+    parts = "" if chosen.chats else chosen.parts
+    settings = {"TICKETING_DUTY_PHONES": "13900000001", "TICKETING_JOIN_REPORTS": "true", "LAMPLIGHTER_PARTS": parts}
     with tempfile.TemporaryDirectory() as home, running(Path(home), **settings) as stack:
         engine = create_engine(f"sqlite:///{stack.home / 'ticketing.db'}", connect_args={"timeout": 30})
         figures, drawn = report_storm(stack, engine, total=chosen.reports, seed=chosen.seed)

@@ -74,6 +74,10 @@ class DbosFlows:
         listed = self._client.list_workflows(status=ACTIVE, load_input=False, load_output=False)
         return [_known(each) for each in listed]
 
+    def failed(self) -> list[Known]:
+        listed = self._client.list_workflows(status="ERROR", load_input=False, load_output=False)
+        return [_known(each) for each in listed]
+
     def steps(self, id: str) -> list[StepTaken]:
         listed = self._client.list_workflow_steps(id, load_output=False)
         return [

@@ -83,6 +83,10 @@ class Flows(Protocol):
         """All flows that are not over, oldest first."""
         ...
 
+    def failed(self) -> list[Known]:
+        """Flows that ended in an error. A step's error never ends a flow, so it was the engine's own."""
+        ...
+
     def steps(self, id: str) -> list[StepTaken]: ...
 
 

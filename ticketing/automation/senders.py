@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ticketing.automation import bells
@@ -16,6 +17,7 @@ from ticketing.outbox.senders import NotSent
 from ticketing.work_orders import flows as order_flows
 
 ORDER = "order"
+log = structlog.get_logger("ticketing.automation.flows")
 OVER = frozenset({Status.DONE, Status.FAILED, Status.CANCELLED})
 
 
@@ -52,6 +54,19 @@ def start_or_go_on(flows: Flows, order: str) -> None:
         flows.start(ORDER, order, {ORDER: order})
     elif known.status in OVER:
         flows.retry_from(order)
+
+
+def revive(flows: Flows) -> int:
+    """Let flows go on that the engine ended by an error of its own; returns how many. Their orders are where they were.
+
+    DBOS waits for a database that is away, but not for each way in which one can be (seen: a connection that is refused
+    while PostgreSQL starts).
+    """
+    fallen = flows.failed()
+    for each in fallen:
+        log.error("flow_revived", order=each.id)
+        flows.retry_from(each.id)
+    return len(fallen)
 
 
 def ring(flows: Flows, order: str, *, key: str, bell: str) -> None:

@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, create_engine, event
+import psycopg
+from sqlalchemy import Dialect, Table, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.schema import CreateTable
@@ -18,6 +19,8 @@ from ticketing.db import connect, session_factory
 
 BUSY_TIMEOUT_MS = 30_000
 POOL = 10
+AWAY_S = 60.0
+"""A database that is away for longer is left to DBOS, and to the revival of flows (`senders.revive`)."""
 
 
 def address(database_url: str, home: Path) -> str:
@@ -46,7 +49,9 @@ def lease_sessions(database_url: str, home: Path) -> sessionmaker[Session]:
 def open_store(url: str) -> Engine:
     """An engine as DBOS needs it; nothing is opened until it is used."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=POOL, max_overflow=POOL, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=POOL, max_overflow=POOL, pool_pre_ping=True)
+        event.listen(engine, "do_connect", _patiently)
+        return engine
     engine = create_engine(
         url,
         pool_size=POOL,
@@ -64,6 +69,18 @@ def open_store(url: str) -> Engine:
         connection.create_function("unixepoch", 1, _unixepoch)
 
     return engine
+
+
+def _patiently(dialect: Dialect, _: object, args: Any, parameters: Any) -> Any:
+    """Connect, also to a PostgreSQL that is just starting: DBOS takes a refused connection for the flow's own error."""
+    end = time.monotonic() + AWAY_S
+    while True:
+        try:
+            return dialect.connect(*args, **parameters)
+        except psycopg.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.3)
 
 
 def _unixepoch(modifier: str) -> float:

@@ -34,6 +34,7 @@ OUTBOX_LEASE_S = 5.0
 """Starting a flow is one local insert: what a dead worker had claimed is free again as soon as its flows are."""
 WATCH_PAUSE_S = 0.5
 RECONCILE_PAUSE_S = 2.0
+REVIVE_PAUSE_S = 5.0
 
 log = structlog.get_logger("ticketing.automation.worker")
 
@@ -86,10 +87,15 @@ async def _work(
     async def ask_outside() -> int:
         return await asyncio.to_thread(reconcile.round, sessions, wiring.systems(world), at=now())
 
+    async def revive() -> int:
+        await asyncio.to_thread(senders.revive, flows)
+        return 0  # one that falls again waits for the next round
+
     server = uvicorn.Server(uvicorn.Config(service, host=host, port=port, log_level="warning", access_log=False))
     tasks = [
         asyncio.create_task(repeat(drainer.drain, pause_s=OUTBOX_PAUSE_S, name="flows")),
         asyncio.create_task(repeat(look, pause_s=WATCH_PAUSE_S, name="promises")),
+        asyncio.create_task(repeat(revive, pause_s=REVIVE_PAUSE_S, name="revival")),
         asyncio.create_task(repeat(ask_outside, pause_s=RECONCILE_PAUSE_S, name="reconciliation")),
     ]
     try:

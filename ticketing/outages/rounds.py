@@ -17,14 +17,17 @@ from ticketing.outages.placing import GRACE, Placing
 from ticketing.outages.reconcile import Verdict, reconcile
 
 
-def run(sessions: sessionmaker[Session], book: etr.Rulebook, *, at: datetime) -> int:
-    """Place what has been reported; returns how many reports were settled or outages changed."""
+def run(sessions: sessionmaker[Session], book: etr.Rulebook, *, at: datetime, joins: bool = True) -> int:
+    """Place what has been reported; returns how many reports were settled or outages changed.
+
+    Without `joins` every report is one home's, and goes its own way.
+    """
     with sessions() as session:
         session.connection(execution_options={"reading": True})
         picture = look(session, at=at)
     if all(call.settled and call.at < at - GRACE for call in picture.calls):
         return 0
-    verdicts = decide(picture, at=at)
+    verdicts = decide(picture, at=at) if joins else []
     with sessions.begin() as session:
         alone(session, "outage-round")
         if not marks.advance_from(session, ROUND, picture.fence):

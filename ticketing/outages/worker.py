@@ -39,7 +39,7 @@ def jobs(settings: Settings, sessions: sessionmaker[Session]) -> dict[str, Job]:
     phones = [phone.strip() for phone in settings.duty_phones.split(",") if phone.strip()]
     return {
         "alarms": lambda: alarms.ring_all(sessions, phones, at=now()),
-        "rounds": lambda: rounds.run(sessions, book, at=now()),
+        "rounds": lambda: rounds.run(sessions, book, at=now(), joins=settings.joins_reports),
         "callbacks": lambda: restoration.ask_all(sessions, at=now()),
     }
 

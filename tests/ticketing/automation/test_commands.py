@@ -11,6 +11,7 @@ from tests.ticketing.automation.conftest import Maker
 from ticketing.automation import ledger
 from ticketing.automation.commands import answer
 from ticketing.automation.port import Known, Status, StepTaken
+from ticketing.automation.senders import revive
 from ticketing.db import now
 from ticketing.work_orders.errors import WorkOrderNotFound
 
@@ -41,6 +42,9 @@ class Engine:
     def unfinished(self) -> list[Known]:
         known = self.find("WO202611250001")
         return [known] if known else []
+
+    def failed(self) -> list[Known]:
+        return self.unfinished() if self.status is Status.FAILED else []
 
     def steps(self, id: str) -> list[StepTaken]:
         return []
@@ -98,3 +102,10 @@ def test_replay_names_the_step(make: Maker, sessions: sessionmaker[Session]) -> 
 def test_an_unknown_order_is_refused_by_name(sessions: sessionmaker[Session], town: None) -> None:
     with pytest.raises(WorkOrderNotFound):
         ask(sessions, Engine(None), "show", "WO209901010001")
+
+
+@pytest.mark.parametrize(("status", "asked"), [(Status.FAILED, ["retry WO202611250001 None"]), (Status.RUNNING, [])])
+def test_a_flow_that_the_engine_let_fall_goes_on(status: Status, asked: list[str]) -> None:
+    engine = Engine(status)
+    assert revive(engine) == len(asked)
+    assert engine.asked == asked

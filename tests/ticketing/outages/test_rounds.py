@@ -251,3 +251,13 @@ def test_before_a_crew_goes_to_one_home(client: TestClient) -> None:
     assert advice() == "ask_neighbours"
     assert advice(neighbours="lit") == "ask_breaker"
     assert advice(neighbours="lit", breaker="trips_again") == "own_electrician"
+
+
+def test_without_joining_every_report_goes_its_own_way(client: TestClient, sessions: Sessions) -> None:
+    four_calls(client)
+    later = now() + placing.GRACE + timedelta(seconds=5)
+    assert rounds.run(sessions, Book(), at=later, joins=False) == 4
+    assert placed(sessions) == []
+    with sessions() as session:
+        flows = select(func.count()).where(OutboxEntry.kind == "flow", OutboxEntry.key.startswith("flow:"))
+        assert session.scalar(flows) == 4
