@@ -40,8 +40,8 @@ async def running(settings: Settings, sessions: sessionmaker[Session]) -> AsyncI
     """Run the background work for as long as the service runs."""
     # trust_env off: a proxy of the environment must never see what goes between our own processes.
     async with httpx.AsyncClient(trust_env=False) as client:
-        to_whom = senders(settings, client)
-        drainer = Drainer(sessions, {**to_whom, "sms": Fenced(to_whom["sms"], sessions)})
+        fenced = {kind: Fenced(sender, sessions) for kind, sender in senders(settings, client).items()}
+        drainer = Drainer(sessions, fenced)
 
         async def take_back() -> int:
             return await asyncio.to_thread(take_back_all, sessions, limit_s=settings.wait_limit_s, at=now())

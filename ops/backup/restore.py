@@ -130,7 +130,7 @@ def _replace_database(store: Store, dump: Path, aside: Path, held: Manifest, say
         copy_out(store, draft)
         draft.rename(kept)
     say(f"putting back {', '.join(store.names)}")
-    put_back(store, dump)
+    put_back(store, dump, aside / "statements.sql")
     if "ticketing" in store.names:
         mark_gap(store.address, held, at=datetime.now(UTC))
 

@@ -19,6 +19,7 @@ from ops.backup.manifest import Refused
 IN_ORDER = ("bot", "engine", "flows", "workers", "ticketing")
 """Workers after flows: who has a flow must be known, or nobody adopts it. Ticketing last: what the others hold and it
 does not know would be lost; what it knows and they do not is done again under the same key, and changes nothing."""
+EMPTY = "DROP SCHEMA IF EXISTS bot, engine, dbos, public CASCADE; CREATE SCHEMA public;"
 PAGES = 2000
 """Pages copied at a time: a writer waits so long at most."""
 LIMIT_S = 3600
@@ -72,10 +73,16 @@ def copy_out(store: Store, to: Path) -> None:
         _run(store, "pg_dump", "--format=custom", f"--file={to}")
 
 
-def put_back(store: Store, file: Path) -> None:
-    """Replace a PostgreSQL database's content by a dump, in one transaction. Raises Refused."""
-    how = ("--clean", "--if-exists", "--single-transaction", "--no-owner", "--exit-on-error")
-    _run(store, "pg_restore", *how, str(file))
+def put_back(store: Store, dump: Path, sql: Path) -> None:
+    """Replace a PostgreSQL database's content by a dump, in one transaction; `sql` is a place for its statements.
+
+    Our schemas go first, whole: `pg_restore --clean` would leave what a newer version has made. Raises Refused.
+    """
+    _run(store, "pg_restore", "--no-owner", f"--file={sql}", str(dump), by_name=False)
+    statements = sql.read_text("utf-8")
+    sql.write_text(f"{EMPTY}\n{statements}", "utf-8")
+    _run(store, "psql", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--file={sql}")
+    sql.unlink()
 
 
 def _copy_sqlite(source: Path, to: Path) -> None:
@@ -88,11 +95,14 @@ def _copy_sqlite(source: Path, to: Path) -> None:
         raise Refused(f"{source} is damaged: {said}. Restore the last good backup.")
 
 
-def _run(store: Store, tool: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's tools; the password goes by the environment, where no other user reads it."""
+def _run(store: Store, tool: str, *arguments: str, by_name: bool = True) -> None:
+    """Run one of PostgreSQL's tools; the password goes by the environment, where no other user reads it.
+
+    `by_name` False: it only reads files.
+    """
     plain = store.url.set(drivername="postgresql", password=None).render_as_string()
     environment = {**os.environ, "PGPASSWORD": store.url.password or "", "PGCONNECT_TIMEOUT": "10"}
-    command = [_tool(tool), f"--dbname={plain}", *arguments]
+    command = [_tool(tool), *([f"--dbname={plain}"] if by_name else []), *arguments]
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     except subprocess.TimeoutExpired as error:

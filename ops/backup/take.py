@@ -25,6 +25,11 @@ def take(home: Path, into: Path, environment: Mapping[str, str], say: Say) -> Pa
     draft = final.with_name(final.name + UNFINISHED)
     try:
         draft.mkdir(parents=True, mode=0o700)
+    except FileExistsError as error:
+        raise Refused(f"Another backup is being taken into {draft}: wait for it.") from error
+    except OSError as error:
+        raise _not_written(into, error) from error
+    try:
         every = [store for store in stores(home, environment) if not store.is_sqlite or store.path.exists()]
         if not any("ticketing" in store.names for store in every):
             raise Refused(f"{home} holds no data: has `make run` ever run with this LAMPLIGHTER_HOME?")
@@ -38,12 +43,16 @@ def take(home: Path, into: Path, environment: Mapping[str, str], say: Say) -> Pa
         manifest.write(draft, describe(draft, every, at=at, environment=environment))
         draft.rename(final)
     except OSError as error:
-        raise Refused(
-            f"The backup cannot be written to {into}: {error.strerror}. Free some space, or name another folder."
-        ) from error
+        raise _not_written(into, error) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return final
+
+
+def _not_written(into: Path, error: OSError) -> Refused:
+    return Refused(
+        f"The backup cannot be written to {into}: {error.strerror}. Free some space, or name another folder."
+    )
 
 
 def describe(folder: Path, every: list[Store], *, at: datetime, environment: Mapping[str, str]) -> Manifest:

@@ -1,4 +1,4 @@
-"""The operator's door: `python -m ticketing.automation worker | list | show | retry | replay`."""
+"""The operator's door: `python -m ticketing.automation worker | list | show | retry | replay | reconciled`."""
 
 import argparse
 import sys
@@ -32,6 +32,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--host", default="127.0.0.1")
     run.add_argument("--port", type=int, default=8010, help="where GET /health answers")
     doors.add_parser("list", help="orders whose flow is not over, and who has them")
+    doors.add_parser(
+        "reconciled", help="after a restore: you have looked at the outside systems yourself, let work go on"
+    )
     for name, words in (
         ("show", "the timeline of an order: its states, steps, promises, pictures"),
         ("retry", "try again what failed or was refused, now"),

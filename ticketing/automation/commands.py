@@ -18,6 +18,7 @@ from ticketing.automation.store import address, lease_sessions, open_store
 from ticketing.config import Settings
 from ticketing.db import connect, now, session_factory
 from ticketing.personal import vault
+from ticketing.recovery import reconcile
 from ticketing.work_orders import timeline
 from ticketing.work_orders.actors import Role
 from ticketing.work_orders.errors import WorkOrderNotFound
@@ -55,7 +56,10 @@ def answer(
     at: datetime,
 ) -> Iterator[str]:
     """The lines of an answer. Raises WorkOrderNotFound, FlowNotFound, StepNotFound."""
-    if asked.command == "list":
+    if asked.command == "reconciled":
+        was_up = reconcile.by_hand(sessions, actor=OPERATOR, at=at)
+        yield "work goes on" if was_up else "nothing waits: no restore is open"
+    elif asked.command == "list":
         yield from _list(sessions, workers, flows, at=at)
     elif asked.command == "show":
         yield from _show(sessions, flows, asked.order)

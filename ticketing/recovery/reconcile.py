@@ -5,21 +5,22 @@ again under their own numbers, from the jobs that their crews have; what the cre
 logs; every order that has not ended gets its flow. What cannot be taken over stays listed for a person.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from ticketing.audit import service as audit
-from ticketing.automation.errors import Technical
+from ticketing.automation.errors import Business, Technical
 from ticketing.automation.events import CrewEvent, take
 from ticketing.automation.robots.door import Effect
 from ticketing.db import alone
 from ticketing.errors import TicketingError
+from ticketing.outbox.models import OutboxEntry
 from ticketing.recovery import fence
 from ticketing.recovery.models import OutsideEffect, Restore
 from ticketing.work_orders import flows, numbers, service
@@ -62,6 +63,9 @@ def round(sessions: sessionmaker[Session], systems: Mapping[str, Outside], *, at
     except Technical as error:
         log.warning("reconciliation_waits", reason=str(error))
         return 0
+    except Business as error:  # it has no log: a person must look there, then let the fence down
+        log.error("reconciliation_needs_a_person", reason=str(error), then="python -m ticketing.automation reconciled")
+        return 0
     with sessions.begin() as session:
         alone(session, "reconciliation")
         standing = fence.standing(session)
@@ -72,8 +76,10 @@ def round(sessions: sessionmaker[Session], systems: Mapping[str, Outside], *, at
     return 1
 
 
-def take_over(session: Session, done: Mapping[str, Iterable[Effect]], *, at: datetime) -> Gap:
+def take_over(session: Session, done: Mapping[str, Sequence[Effect]], *, at: datetime) -> Gap:
     crews = list(done.get(CREW_APP, ()))
+    keys = (effect.key for effects in done.values() for effect in effects)
+    numbers.pass_by(session, (number for key in keys if (number := numbers.of_key(key))))
     adopted = sum(_remember(session, system, effect) for system, effects in done.items() for effect in effects)
     remade = _remake(session, [effect for effect in crews if effect.what == JOB], at=at)
     for effect in crews:
@@ -82,6 +88,16 @@ def take_over(session: Session, done: Mapping[str, Iterable[Effect]], *, at: dat
     for number in session.scalars(select(WorkOrder.number).where(WorkOrder.state.not_in(ENDED))).all():
         flows.start(session, number, key=f"restore:{at.isoformat()}:{number}", at=at)
     return Gap(adopted, remade, len(unknown(session)))
+
+
+def by_hand(sessions: sessionmaker[Session], *, actor: str, at: datetime) -> bool:
+    """An operator has looked at the outside systems and lets the fence down; False: none stands."""
+    with sessions.begin() as session:
+        restore = fence.standing(session)
+        if restore is None:
+            return False
+        _let_down(session, restore, take_over(session, {}, at=at), at=at, actor=actor)
+    return True
 
 
 def unknown(session: Session) -> list[tuple[str, str]]:
@@ -146,11 +162,18 @@ def _put_in(session: Session, effect: Effect, *, at: datetime) -> None:
         log.info("event_not_put_in", key=effect.key, error=type(error).__name__)
 
 
-def _let_down(session: Session, restore: Restore, gap: Gap, *, at: datetime) -> None:
+def _let_down(session: Session, restore: Restore, gap: Gap, *, at: datetime, actor: str = ACTOR) -> None:
+    """Chat sentences from before the backup are not said again: most likely they were, and no chat can be asked."""
+    session.execute(
+        update(OutboxEntry)
+        .where(OutboxEntry.kind == "outgoing", OutboxEntry.done_at.is_(None), OutboxEntry.created < restore.taken_at)
+        .values(given_up_at=at, last_error="said before the restore, most likely")
+        .execution_options(synchronize_session=False)
+    )
     restore.reconciled_at = at
     restore.adopted, restore.remade, restore.unknown = gap.adopted, gap.remade, gap.unknown
     facts = {"taken": restore.taken_at.isoformat(), "restored": restore.restored_at.isoformat(), **vars(gap)}
-    audit.record(session, kind="restore.reconciled", subject=f"restore:{restore.id}", actor=ACTOR, data=facts, at=at)
+    audit.record(session, kind="restore.reconciled", subject=f"restore:{restore.id}", actor=actor, data=facts, at=at)
     for number, system in unknown(session):
         audit.add(
             session,

@@ -1,6 +1,7 @@
 """Order numbers: `WO`, the local day, and a sequence of at least four digits that starts anew each day."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,17 @@ def skip(session: Session, *, since: datetime, at: datetime) -> None:
         row = session.merge(DayNumber(day=f"{day:%Y%m%d}"))
         row.last = (row.last or 0) + JUMP
         day += timedelta(days=1)
+    session.flush()
+
+
+def pass_by(session: Session, given: Iterable[str]) -> None:
+    """Go on behind these numbers, which stand outside."""
+    last: dict[str, int] = {}
+    for number in given:
+        last[number[2:10]] = max(last.get(number[2:10], 0), int(number[10:]))
+    for day, sequence in last.items():
+        row = session.merge(DayNumber(day=day))
+        row.last = max(row.last or 0, sequence)
     session.flush()
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ticketing.audit.models import AuditRecord
-from ticketing.automation.errors import Technical
+from ticketing.automation.errors import Business, Technical
 from ticketing.automation.robots.door import Effect
+from ticketing.outbox import service as outbox
 from ticketing.outbox.models import OutboxEntry
 from ticketing.outbox.senders import NotSent
 from ticketing.recovery import fence, reconcile
@@ -38,9 +39,11 @@ class System:
     """An outside system with a log, which can be away."""
 
     def __init__(self, *effects: Effect) -> None:
-        self.effects, self.is_away = list(effects), False
+        self.effects, self.is_away, self.has_no_log = list(effects), False, False
 
     def done_since(self, since: datetime) -> list[Effect]:
+        if self.has_no_log:
+            raise Business("status 404")
         if self.is_away:
             raise Technical("ConnectError")
         return [each for each in self.effects if each.at >= since]
@@ -142,3 +145,32 @@ def test_an_order_that_is_here_stays_as_it_is(restored: sessionmaker[Session]) -
     reconcile.round(restored, {"crew_app": crews}, at=AT)
     with restored() as session:
         assert session.get_one(WorkOrder, number).description == "停电"
+
+
+def test_a_system_without_a_log_waits_for_a_person(restored: sessionmaker[Session]) -> None:
+    without = System()
+    without.has_no_log = True
+    assert reconcile.round(restored, {"sms": without}, at=AT) == 0
+    assert reconcile.by_hand(restored, actor="operator", at=AT)
+    assert not reconcile.by_hand(restored, actor="operator", at=AT)
+    with restored() as session:
+        assert not fence.is_up(session)
+        assert session.scalars(select(AuditRecord.actor).where(AuditRecord.kind == "restore.reconciled")).all() == [
+            "operator"
+        ]
+
+
+def test_numbers_pass_by_those_that_stand_outside(restored: sessionmaker[Session]) -> None:
+    reconcile.round(restored, {"sms": System(effect("WO202611254711:tell_customer", "message"))}, at=AT)
+    with restored.begin() as session:
+        assert numbers.allot(session, at=AT) == "WO202611254712"
+
+
+def test_a_sentence_from_before_the_backup_is_not_said_again(restored: sessionmaker[Session]) -> None:
+    with restored.begin() as session:
+        outbox.put(session, kind="outgoing", key="old", payload={}, at=YESTERDAY - timedelta(minutes=1))
+        outbox.put(session, kind="outgoing", key="new", payload={}, at=AT)
+    reconcile.round(restored, {}, at=AT)
+    with restored() as session:
+        open_ones = select(OutboxEntry.key).where(OutboxEntry.kind == "outgoing", OutboxEntry.given_up_at.is_(None))
+        assert session.scalars(open_ones).all() == ["new"]
