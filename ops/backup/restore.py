@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from alembic.util.exc import CommandError
+
 from ops.backup import manifest
 from ops.backup.manifest import Manifest, Refused
 from ops.backup.running import standing_still
@@ -55,10 +57,13 @@ def restore(backup: Path, home: Path, environment: Mapping[str, str], say: Say) 
 def _put_back(backup: Path, held: Manifest, home: Path, every: list[Store], say: Say) -> Path:
     note = home / NOTE
     moves = _noted(note, backup) or _laid_out(backup, held, home, every, say)
-    _write(note, moves)
     aside, laid_out = Path(moves.aside), Path(moves.laid_out)
     aside.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for store in (each for each in every if not each.is_sqlite):
+    servers = [store for store in every if not store.is_sqlite]
+    for store in servers:
+        _keep_aside(store, aside, say)
+    _write(note, moves)  # from here on it goes to its end
+    for store in servers:
         _replace_database(store, backup / store.file, aside, held, say)
     say("changing places")
     for name in moves.comes:
@@ -98,6 +103,9 @@ def _laid_out(backup: Path, held: Manifest, home: Path, every: list[Store], say:
                 mark_gap(f"sqlite:///{folder / name}", held, at=at)
         for name in folders:
             shutil.copytree(backup / name, folder / name)
+    except CommandError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise Refused(f"The backup is of a newer version of this program: {error}. Nothing was changed.") from error
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise Refused(
@@ -122,13 +130,16 @@ def mark_gap(url: str, held: Manifest, *, at: datetime) -> None:
     engine.dispose()
 
 
-def _replace_database(store: Store, dump: Path, aside: Path, held: Manifest, say: Say) -> None:
+def _keep_aside(store: Store, aside: Path, say: Say) -> None:
     kept = aside / store.file
     if not kept.exists():
         say(f"keeping the present {', '.join(store.names)} aside")
         draft = kept.with_suffix(".unfinished")
         copy_out(store, draft)
         draft.rename(kept)
+
+
+def _replace_database(store: Store, dump: Path, aside: Path, held: Manifest, say: Say) -> None:
     say(f"putting back {', '.join(store.names)}")
     put_back(store, dump, aside / "statements.sql")
     if "ticketing" in store.names:

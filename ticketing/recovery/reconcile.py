@@ -6,7 +6,6 @@ logs; every order that has not ended gets its flow. What cannot be taken over st
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -30,6 +29,7 @@ from ticketing.work_orders.states import ENDED
 ACTOR = "restore"
 OVERLAP = timedelta(minutes=10)
 """Clocks differ, and a backup of several stores takes a while: what was known before is only seen again."""
+BY_HAND = "look there, then say: python -m ticketing.automation reconciled"
 CREW_APP, JOB, EVENT = "crew_app", "job", "event"
 
 log = structlog.get_logger("ticketing.recovery")
@@ -41,15 +41,6 @@ class Outside(Protocol):
     def done_since(self, since: datetime) -> list[Effect]: ...
 
 
-@dataclass(frozen=True)
-class Gap:
-    """What became of the gap."""
-
-    adopted: int
-    remade: int
-    unknown: int
-
-
 def round(sessions: sessionmaker[Session], systems: Mapping[str, Outside], *, at: datetime) -> int:
     """Reconcile if the fence is up; 1 when it was let down, 0 when there was nothing to do or a system is away."""
     with sessions() as session:
@@ -58,36 +49,42 @@ def round(sessions: sessionmaker[Session], systems: Mapping[str, Outside], *, at
         if restore is None:
             return 0
         since = restore.taken_at - OVERLAP
-    try:
-        done = {name: system.done_since(since) for name, system in systems.items()}
-    except Technical as error:
-        log.warning("reconciliation_waits", reason=str(error))
-        return 0
-    except Business as error:  # it has no log: a person must look there, then let the fence down
-        log.error("reconciliation_needs_a_person", reason=str(error), then="python -m ticketing.automation reconciled")
-        return 0
+    done: dict[str, list[Effect]] = {}
+    silent: list[str] = []
+    for name, system in systems.items():
+        try:
+            done[name] = system.done_since(since)
+        except Technical as error:
+            log.warning("reconciliation_waits", system=name, reason=str(error))
+            return 0
+        except Business as error:  # it has no log: a person must look there
+            log.error("reconciliation_needs_a_person", system=name, reason=str(error), then=BY_HAND)
+            silent.append(name)
     with sessions.begin() as session:
         alone(session, "reconciliation")
         standing = fence.standing(session)
         if standing is None or standing.id != restore.id:
             return 0  # another worker was quicker
-        gap = take_over(session, done, at=at)
-        _let_down(session, standing, gap, at=at)
+        take_over(session, standing, done, at=at)
+        if silent:
+            return 0  # what the others said is kept
+        _let_down(session, standing, at=at)
     return 1
 
 
-def take_over(session: Session, done: Mapping[str, Sequence[Effect]], *, at: datetime) -> Gap:
+def take_over(session: Session, restore: Restore, done: Mapping[str, Sequence[Effect]], *, at: datetime) -> None:
+    """Take over what the systems said; again it changes nothing more."""
     crews = list(done.get(CREW_APP, ()))
     keys = (effect.key for effects in done.values() for effect in effects)
     numbers.pass_by(session, (number for key in keys if (number := numbers.of_key(key))))
-    adopted = sum(_remember(session, system, effect) for system, effects in done.items() for effect in effects)
-    remade = _remake(session, [effect for effect in crews if effect.what == JOB], at=at)
+    restore.adopted += sum(_remember(session, system, effect) for system, effects in done.items() for effect in effects)
+    restore.remade += _remake(session, [effect for effect in crews if effect.what == JOB], at=at)
     for effect in crews:
         if effect.what == EVENT:
             _put_in(session, effect, at=at)
     for number in session.scalars(select(WorkOrder.number).where(WorkOrder.state.not_in(ENDED))).all():
-        flows.start(session, number, key=f"restore:{at.isoformat()}:{number}", at=at)
-    return Gap(adopted, remade, len(unknown(session)))
+        flows.start(session, number, key=f"restore:{restore.id}:{number}", at=at)
+    restore.unknown = len(unknown(session))
 
 
 def by_hand(sessions: sessionmaker[Session], *, actor: str, at: datetime) -> bool:
@@ -96,7 +93,8 @@ def by_hand(sessions: sessionmaker[Session], *, actor: str, at: datetime) -> boo
         restore = fence.standing(session)
         if restore is None:
             return False
-        _let_down(session, restore, take_over(session, {}, at=at), at=at, actor=actor)
+        take_over(session, restore, {}, at=at)
+        _let_down(session, restore, at=at, actor=actor)
     return True
 
 
@@ -162,7 +160,7 @@ def _put_in(session: Session, effect: Effect, *, at: datetime) -> None:
         log.info("event_not_put_in", key=effect.key, error=type(error).__name__)
 
 
-def _let_down(session: Session, restore: Restore, gap: Gap, *, at: datetime, actor: str = ACTOR) -> None:
+def _let_down(session: Session, restore: Restore, *, at: datetime, actor: str = ACTOR) -> None:
     """Chat sentences from before the backup are not said again: most likely they were, and no chat can be asked."""
     session.execute(
         update(OutboxEntry)
@@ -171,8 +169,8 @@ def _let_down(session: Session, restore: Restore, gap: Gap, *, at: datetime, act
         .execution_options(synchronize_session=False)
     )
     restore.reconciled_at = at
-    restore.adopted, restore.remade, restore.unknown = gap.adopted, gap.remade, gap.unknown
-    facts = {"taken": restore.taken_at.isoformat(), "restored": restore.restored_at.isoformat(), **vars(gap)}
+    facts: dict[str, Any] = {"taken": restore.taken_at.isoformat(), "restored": restore.restored_at.isoformat()}
+    facts |= {"adopted": restore.adopted, "remade": restore.remade, "unknown": restore.unknown}
     audit.record(session, kind="restore.reconciled", subject=f"restore:{restore.id}", actor=actor, data=facts, at=at)
     for number, system in unknown(session):
         audit.add(

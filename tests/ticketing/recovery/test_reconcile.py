@@ -150,7 +150,14 @@ def test_an_order_that_is_here_stays_as_it_is(restored: sessionmaker[Session]) -
 def test_a_system_without_a_log_waits_for_a_person(restored: sessionmaker[Session]) -> None:
     without = System()
     without.has_no_log = True
-    assert reconcile.round(restored, {"sms": without}, at=AT) == 0
+    crews = System(effect(f"{GONE}:send_crew:1", "job", **JOB))
+    for _ in range(2):
+        assert reconcile.round(restored, {"sms": without, "crew_app": crews}, at=AT) == 0
+    with restored() as session:
+        assert fence.is_up(session)
+        assert session.get(WorkOrder, GONE) is not None  # what the others said is kept
+        gap = session.scalars(select(Restore)).one()
+        assert (gap.adopted, gap.remade) == (1, 1)
     assert reconcile.by_hand(restored, actor="operator", at=AT)
     assert not reconcile.by_hand(restored, actor="operator", at=AT)
     with restored() as session:
