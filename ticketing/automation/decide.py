@@ -1,6 +1,6 @@
 """What an order needs next, from what is known of it. Pure: the flow asks, keeps the answer, and does it.
 
-accept → check account → known outage? → choose crew → send crew → register → tell customer
+accept → check account → known outage? → choose crew → send crew → tell customer → register
 → wait for acceptance, arrival, restoration (each with its limit) → ask customer → close
 """
 
@@ -116,9 +116,9 @@ def _dispatched(order: Facts) -> Next | None:
     if order.place not in ON_THE_ROAD:
         return None
     steps = [f"send_crew:{order.sent}"] if order.place is State.DISPATCHED else []
-    steps += ["register"] if order.needs_visit else []
     steps += ["tell_customer"]
     steps += ["tell_arrival"] if order.place is State.ON_SITE else []
+    steps += ["register"] if order.needs_visit else []  # last: a robot types it, and people do not wait for that
     return next((Next(step) for step in steps if order.lacks(step)), None)
 
 

@@ -5,6 +5,7 @@ and the record leads to a search that finds it. A picture of each page is handed
 """
 
 import shutil
+import threading
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,10 @@ class Entry:
     crew: str
 
 
+SEAT = threading.Lock()
+"""One browser at a time in a process: it takes a core, and the register has one session a user."""
+
+
 class LegacyForm:
     def __init__(self, url: str, *, user: str, password: str) -> None:
         self.url = url.rstrip("/")
@@ -47,7 +52,7 @@ class LegacyForm:
         """Enter the order unless it stands there; returns the register's number. Raises Business, Technical."""
         if not self.url:
             raise NotSetUp("TICKETING_LEGACY_URL is not set")
-        with _browser() as page:
+        with SEAT, _browser() as page:
             return self._looked_after(page, entry, see)
 
     def _looked_after(self, page: "Page", entry: Entry, see: See) -> str:
