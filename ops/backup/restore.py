@@ -13,17 +13,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alembic.util.exc import CommandError
-
 from ops.backup import manifest
 from ops.backup.manifest import Manifest, Refused
 from ops.backup.running import standing_still
 from ops.backup.stores import Store, copy_out, put_back, stores
 from ops.backup.take import FOLDERS, STAMP, Say
-from ticketing.db import connect, session_factory
-from ticketing.migrate import upgrade
-from ticketing.recovery.models import Restore
-from ticketing.work_orders import numbers
+from ops.backup.ticketing import mark_gap
 
 NOTE = "restoring.json"
 BESIDE = ("-wal", "-shm")
@@ -100,12 +95,12 @@ def _laid_out(backup: Path, held: Manifest, home: Path, every: list[Store], say:
             say(f"laying out {name}")
             shutil.copyfile(files[name], folder / name)
             if name == "ticketing.db":
-                mark_gap(f"sqlite:///{folder / name}", held, at=at)
+                mark_gap(f"sqlite:///{folder / name}", held)
         for name in folders:
             shutil.copytree(backup / name, folder / name)
-    except CommandError as error:
+    except Refused:
         shutil.rmtree(folder, ignore_errors=True)
-        raise Refused(f"The backup is of a newer version of this program: {error}. Nothing was changed.") from error
+        raise
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise Refused(
@@ -118,16 +113,6 @@ def _laid_out(backup: Path, held: Manifest, home: Path, every: list[Store], say:
         comes=[*comes, *folders],
         goes=[name for name in (*files, *FOLDERS) if name not in {*comes, *folders}],
     )
-
-
-def mark_gap(url: str, held: Manifest, *, at: datetime) -> None:
-    """Bring the restored database to the newest revision, put up the fence, and skip the numbers given in the gap."""
-    engine = connect(url)
-    upgrade(engine)
-    with session_factory(engine).begin() as session:
-        session.add(Restore(taken_at=held.taken_at, restored_at=at))
-        numbers.skip(session, since=held.taken_at, at=at)
-    engine.dispose()
 
 
 def _keep_aside(store: Store, aside: Path, say: Say) -> None:
@@ -143,7 +128,7 @@ def _replace_database(store: Store, dump: Path, aside: Path, held: Manifest, say
     say(f"putting back {', '.join(store.names)}")
     put_back(store, dump, aside / "statements.sql")
     if "ticketing" in store.names:
-        mark_gap(store.address, held, at=datetime.now(UTC))
+        mark_gap(store.address, held)
 
 
 def _put_aside(present: Path, aside: Path) -> None:

@@ -4,15 +4,11 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from ops.backup.manifest import Refused
 from ops.backup.stores import Store
-from ticketing.automation import leases
-from ticketing.automation.store import lease_sessions
+from ops.backup.ticketing import workers_alive
 
 LOCK = "in-use.lock"
 
@@ -45,10 +41,5 @@ def _check_workers(home: Path, every: list[Store]) -> None:
     ticketing = next(store for store in every if "ticketing" in store.names)
     if ticketing.is_sqlite and not (home / "workers.db").exists():
         return
-    try:
-        with lease_sessions(ticketing.address, home)() as session:
-            living = leases.alive(session, at=datetime.now(UTC))
-    except SQLAlchemyError:
-        return  # no such table: nobody ever worked here
-    if living:
+    if living := workers_alive(ticketing.address, home):
         raise Refused(f"Flow workers are at work on this database ({', '.join(living)}): stop them first.")
