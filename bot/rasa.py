@@ -71,12 +71,13 @@ class Engine:
         try:
             async with asyncio.timeout(self._patience_s):
                 response = await self._send(message.conversation, body)
-            if response.status >= 300:
-                raise EngineDown(str(response.status))
-            return EngineTurn.model_validate_json(response.content)
-        except (EngineDown, Unanswered, ValidationError, TimeoutError) as error:
-            log.warning("engine_down", error=type(error).__name__)
-            raise EngineDown(type(error).__name__) from error
+            if response.status < 300:
+                return EngineTurn.model_validate_json(response.content)
+            reason = f"status {response.status}"
+        except (Unanswered, ValidationError, TimeoutError) as error:
+            reason = type(error).__name__
+        log.warning("engine_down", error=reason)
+        raise EngineDown(reason)
 
     async def is_up(self) -> bool:
         """One worker is enough."""

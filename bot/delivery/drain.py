@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import batched
@@ -67,6 +67,23 @@ class Drainer:
             await asyncio.wait_for(self._bell.wait(), seconds)
 
 
+async def _each(conversations: Iterable[str], work: Callable[[str], Awaitable[None]]) -> None:
+    """`work` for one after the other; one in trouble does not keep the others, unless ticketing is not there at all.
+
+    Raises the last DeskDown.
+    """
+    trouble: DeskDown | None = None
+    for conversation in conversations:
+        try:
+            await work(conversation)
+        except DeskDown as error:
+            trouble = error
+            if not error.reached:
+                break
+    if trouble is not None:
+        raise trouble
+
+
 class SpoolDrain:
     """Puts spooled records and hand-offs into ticketing."""
 
@@ -77,17 +94,11 @@ class SpoolDrain:
 
     async def all(self) -> None:
         """Every conversation that waits, the oldest first; one in trouble does not keep the others. Raises DeskDown."""
-        trouble: DeskDown | None = None
-        for conversation in await self._store.read(spool.conversations):
-            try:
-                async with self._lanes.hold(conversation):
-                    await self.one(conversation)
-            except DeskDown as error:
-                trouble = error
-                if not error.reached:
-                    break
-        if trouble is not None:
-            raise trouble
+        await _each(await self._store.read(spool.conversations), self._alone)
+
+    async def _alone(self, conversation: str) -> None:
+        async with self._lanes.hold(conversation):
+            await self.one(conversation)
 
     async def one(self, conversation: str) -> None:
         """One conversation, whose lane the caller holds. Raises DeskDown."""
@@ -148,17 +159,11 @@ class ReceiptDrain:
         """Every receipt that waits; one conversation in trouble does not keep the others. Raises DeskDown."""
         await asyncio.sleep(GATHER_S)
         while found := await self._store.read(receipts.waiting):
-            trouble: DeskDown | None = None
-            for conversation, rows in found.items():
-                try:
-                    for batch in batched(rows, BATCH):
-                        await self._post(conversation, batch)
-                except DeskDown as error:
-                    trouble = error
-                    if not error.reached:
-                        break
-            if trouble is not None:
-                raise trouble
+            await _each(found, partial(self._tell, found))
+
+    async def _tell(self, found: Mapping[str, Sequence[tuple[int, Delivery]]], conversation: str) -> None:
+        for rows in batched(found[conversation], BATCH):
+            await self._post(conversation, rows)
 
     async def _post(self, conversation: str, rows: Sequence[tuple[int, Delivery]]) -> None:
         try:

@@ -58,8 +58,8 @@ IS_SPOOLED = select(exists().where(spool.c.conversation == bindparam("conversati
 CONVERSATION = select(conversations).where(conversations.c.id == bindparam("conversation_id"))
 BEGINS = {"control": Control.BOT, "epoch": 1, "last_event": 0}
 OPEN = {
-    dialect.__name__.rpartition(".")[2]: dialect.insert(conversations).on_conflict_do_nothing()
-    for dialect in (sqlite, postgresql)
+    "sqlite": sqlite.insert(conversations).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(conversations).on_conflict_do_nothing(),
 }
 CONTROL = (
     update(conversations)
