@@ -10,9 +10,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
 
 from ticketing.automation import leases
+from ticketing.automation.models import Worker
 from ticketing.automation.store import lease_sessions
 from ticketing.db import connect, session_factory
 from ticketing.migrate import MigrationRefused, upgrade_to_head
@@ -27,13 +29,16 @@ def main() -> int:
     doors.add_parser("workers")
     asked = parser.parse_args()
     url = os.environ["DATABASE_URL"]
-    if asked.command == "workers":
-        print("\n".join(alive(url, Path(os.environ.get("LAMPLIGHTER_HOME", "var")))))
-        return 0
     try:
-        mark(url, taken=asked.taken, at=datetime.now(UTC))
+        if asked.command == "workers":
+            print("\n".join(alive(url, Path(os.environ.get("LAMPLIGHTER_HOME", "var")))))
+        else:
+            mark(url, taken=asked.taken, at=datetime.now(UTC))
     except MigrationRefused as error:
         print(error, file=sys.stderr)
+        return 3
+    except DBAPIError as error:
+        print(f"the database cannot be used: {str(error.orig).splitlines()[0]}", file=sys.stderr)
         return 3
     return 0
 
@@ -50,11 +55,10 @@ def mark(url: str, *, taken: datetime, at: datetime) -> None:
 
 def alive(url: str, home: Path) -> list[str]:
     """The workers that beat; none where nobody ever worked (no table)."""
-    try:
-        with lease_sessions(url, home)() as session:
-            return list(leases.alive(session, at=datetime.now(UTC)))
-    except SQLAlchemyError:
-        return []
+    with lease_sessions(url, home)() as session:
+        if not inspect(session.connection()).has_table(Worker.__tablename__):
+            return []
+        return list(leases.alive(session, at=datetime.now(UTC)))
 
 
 if __name__ == "__main__":

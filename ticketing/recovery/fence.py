@@ -1,11 +1,13 @@
 """The fence that a restore puts up: a row in the database, so that it holds for every process on every machine."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from ticketing.automation.robots.door import Memory, no_memory
 from ticketing.outbox.senders import NotSent, Sender
 from ticketing.recovery.models import OutsideEffect, Restore
 
@@ -21,7 +23,7 @@ def is_up(session: Session) -> bool:
     return standing(session) is not None
 
 
-def memory(sessions: Sessions) -> Callable[[str], str | None]:
+def memory(sessions: Sessions) -> Memory:
     """The receipt of an effect that an outside system had in a gap, by its key.
 
     There is nothing to remember where nothing was ever restored, which is asked once: a restore wants every process
@@ -30,7 +32,7 @@ def memory(sessions: Sessions) -> Callable[[str], str | None]:
     with sessions() as session:
         session.connection(execution_options={"reading": True})
         if session.scalar(select(Restore.id).limit(1)) is None:
-            return lambda key: None
+            return no_memory
 
     def receipt(key: str) -> str | None:
         with sessions() as session:
@@ -47,10 +49,13 @@ class Fenced:
         self._sender, self._sessions = sender, sessions
 
     async def send(self, key: str, payload: Mapping[str, Any]) -> None:
+        if not await asyncio.to_thread(self._was_sent, key):
+            await self._sender.send(key, payload)
+
+    def _was_sent(self, key: str) -> bool:
+        """Raises NotSent while the fence is up."""
         with self._sessions() as session:
             session.connection(execution_options={"reading": True})
             if is_up(session):
                 raise NotSent("restored: waits until the outside systems have been asked")
-            if session.get(OutsideEffect, key) is not None:
-                return
-        await self._sender.send(key, payload)
+            return session.get(OutsideEffect, key) is not None

@@ -18,36 +18,41 @@ JUMP = 1000
 
 def allot(session: Session, *, at: datetime) -> str:
     """The next number of the day. Two transactions never get the same: the second waits for the first to end."""
-    day = f"{at.astimezone(LOCAL):%Y%m%d}"
-    alone(session, f"work-order-number:{day}")
-    row = session.get(DayNumber, day, populate_existing=True)
-    if row is None:
-        row = DayNumber(day=day, last=0)
-        session.add(row)
+    row = _held(session, f"{at.astimezone(LOCAL):%Y%m%d}")
     row.last += 1
     session.flush()
-    return f"WO{day}{row.last:04d}"
+    return f"WO{row.day}{row.last:04d}"
 
 
 def skip(session: Session, *, since: datetime, at: datetime) -> None:
     """Never give a number again that was given since `since`, the moment to which the database was put back."""
     day = since.astimezone(LOCAL).date()
     while day <= at.astimezone(LOCAL).date():
-        row = session.merge(DayNumber(day=f"{day:%Y%m%d}"))
-        row.last = (row.last or 0) + JUMP
+        _held(session, f"{day:%Y%m%d}").last += JUMP
         day += timedelta(days=1)
     session.flush()
 
 
 def pass_by(session: Session, given: Iterable[str]) -> None:
     """Go on behind these numbers, which stand outside."""
-    last: dict[str, int] = {}
+    highest: dict[str, int] = {}
     for number in given:
-        last[number[2:10]] = max(last.get(number[2:10], 0), int(number[10:]))
-    for day, sequence in last.items():
-        row = session.merge(DayNumber(day=day))
-        row.last = max(row.last or 0, sequence)
+        day, sequence = number[2:10], int(number[10:])
+        highest[day] = max(highest.get(day, 0), sequence)
+    for day, sequence in sorted(highest.items()):  # in one order for all who hold several days
+        row = _held(session, day)
+        row.last = max(row.last, sequence)
     session.flush()
+
+
+def _held(session: Session, day: str) -> DayNumber:
+    """The row of a day, nobody else's until the transaction ends; made when it is new."""
+    alone(session, f"work-order-number:{day}")
+    row = session.get(DayNumber, day, populate_existing=True)
+    if row is None:
+        row = DayNumber(day=day, last=0)
+        session.add(row)
+    return row
 
 
 def of_key(key: str) -> str | None:
