@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from ops.backup.restore import NOTE
+from ops.home import RESTORING
 
 FREE_MB_NEEDED = 300
 
@@ -39,7 +39,7 @@ def data_directory(home: Path) -> None:
 
 def no_restore_begun(home: Path) -> None:
     """A restore that was killed half way is finished first: half of the data would be of another day."""
-    if (home / NOTE).exists():
+    if (home / RESTORING).exists():
         raise NotReady(
             f"A restore of {home} was begun and not finished. Run the same `make restore FROM=…` again; it goes on "
             "where it was."

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 from ops import checks, gate, secrets
-from ops.backup import running
+from ops.home import hold
 from ops.parts import HOSTS, Part, addresses, chosen, parts, ports, town_addresses
 from ops.progress import Progress
 from ops.supervision import Supervisor
@@ -54,7 +54,7 @@ def prepare(home: Path) -> tuple[dict[str, str], list[Part]]:
     """Check the machine, make the secrets, and work out each part's place. Raises NotReady, ValueError."""
     checks.data_directory(home)
     checks.no_restore_begun(home)
-    if running.hold(home) is None:
+    if hold(home) is None:
         raise checks.NotReady(f"Lamplighter runs on {home} already. Stop that one, or choose another LAMPLIGHTER_HOME.")
     checks.yaml_files(ROOT)
     port = ports(dict(os.environ))

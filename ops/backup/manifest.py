@@ -7,9 +7,10 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from ops.secrets import DATA_KEYS
+
 NAME = "manifest.json"
 FORMAT = 1
-KEYS = ("TICKETING_DATA_KEY", "BOT_DATA_KEY", "ENGINE_DATA_KEY")
 PIECE = 2**20
 
 
@@ -67,7 +68,9 @@ def checksum(file: Path) -> str:
 def fingerprints(environment: Mapping[str, str]) -> dict[str, str]:
     """Which keys the personal data in it is sealed under. The keys themselves are in no backup."""
     return {
-        name: sha256(f"{name}:{environment[name]}".encode()).hexdigest()[:16] for name in KEYS if name in environment
+        name: sha256(f"{name}:{environment[name]}".encode()).hexdigest()[:16]
+        for name in DATA_KEYS
+        if name in environment
     }
 
 

@@ -19,8 +19,8 @@ from ops.backup.running import standing_still
 from ops.backup.stores import Store, copy_out, put_back, stores
 from ops.backup.take import FOLDERS, STAMP, Say
 from ops.backup.ticketing import mark_gap
+from ops.home import RESTORING
 
-NOTE = "restoring.json"
 BESIDE = ("-wal", "-shm")
 """What SQLite keeps beside a database and would read into the one that takes its place."""
 
@@ -50,7 +50,7 @@ def restore(backup: Path, home: Path, environment: Mapping[str, str], say: Say) 
 
 
 def _put_back(backup: Path, held: Manifest, home: Path, every: list[Store], say: Say) -> Path:
-    note = home / NOTE
+    note = home / RESTORING
     moves = _noted(note, backup) or _laid_out(backup, held, home, every, say)
     aside, laid_out = Path(moves.aside), Path(moves.laid_out)
     aside.mkdir(parents=True, exist_ok=True, mode=0o700)

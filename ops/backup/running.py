@@ -1,6 +1,5 @@
 """Is anybody at work on the data? `make run` holds a lock as long as it lives; flow workers beat in the database."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,19 +8,7 @@ from pathlib import Path
 from ops.backup.manifest import Refused
 from ops.backup.stores import Store
 from ops.backup.ticketing import workers_alive
-
-LOCK = "in-use.lock"
-
-
-def hold(home: Path) -> int | None:
-    """Take the data directory for this process's life; None: another one has it. The kernel lets go at its death."""
-    handle = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
-    return handle
+from ops.home import hold
 
 
 @contextmanager

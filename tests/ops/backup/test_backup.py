@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from ops.backup import restore as restoring
-from ops.backup import running
 from ops.backup.__main__ import main
 from ops.backup.manifest import NAME, Refused
 from ops.backup.restore import restore
 from ops.backup.take import known, take
 from ops.checks import NotReady, no_restore_begun
+from ops.home import RESTORING, hold
 from ticketing.db import connect, session_factory
 from ticketing.migrate import upgrade_to_head
 from ticketing.recovery.models import Restore
@@ -132,7 +131,7 @@ def test_killed_at_any_step_the_same_command_goes_on(
 def test_another_restore_waits_for_the_one_begun(home: Path, tmp_path: Path) -> None:
     backup = taken(home, tmp_path)
     note = {"backup": "/elsewhere", "laid_out": "-", "aside": "-", "comes": [], "goes": []}
-    (home / restoring.NOTE).write_text(json.dumps(note))
+    (home / RESTORING).write_text(json.dumps(note))
     with pytest.raises(Refused, match="FROM=/elsewhere"):
         restore(backup, home, KEYS, silently)
 
@@ -160,10 +159,10 @@ def test_without_its_keys_a_backup_is_worth_nothing(home: Path, tmp_path: Path) 
 
 def test_nobody_may_be_at_work(home: Path, tmp_path: Path) -> None:
     backup = taken(home, tmp_path)
-    program = f"from ops.backup import running; from pathlib import Path; running.hold(Path({str(home)!r})); input()"
+    program = f"from ops.home import hold; from pathlib import Path; hold(Path({str(home)!r})); input()"
     other = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, cwd=Path.cwd())
     try:
-        while (handle := running.hold(home)) is not None:
+        while (handle := hold(home)) is not None:
             os.close(handle)
         with pytest.raises(Refused, match="is running"):
             restore(backup, home, KEYS, silently)
