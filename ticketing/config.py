@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Defaults run the demo on a laptop; a missing secret stops the start."""
 
-    model_config = SettingsConfigDict(env_prefix="TICKETING_", populate_by_name=True)
+    model_config = SettingsConfigDict(env_prefix="TICKETING_", env_ignore_empty=True, populate_by_name=True)
 
     home: Path = Field(Path("var"), alias="LAMPLIGHTER_HOME")
     demo: bool = Field(False, alias="LAMPLIGHTER_DEMO")
