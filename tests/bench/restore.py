@@ -32,9 +32,7 @@ from sqlalchemy.orm import Session, sessionmaker
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.bench.killing import orders, stores
 from tests.bench.killing.processes import ROOT, Processes, started
-from ticketing.config import Settings
 from ticketing.db import connect, session_factory
-from ticketing.personal import vault
 from ticketing.recovery.models import Restore
 from ticketing.work_orders.models import WorkOrder
 from ticketing.work_orders.states import State
@@ -50,12 +48,7 @@ class Yesterday:
         self.processes, self.count = processes, count
         self.numbers: list[str] = []
         self.seconds: dict[str, float] = {}
-        settings = Settings.model_validate(
-            {"home": processes.home, "database_url": processes.store.url, "bot_token": "-", "actions_token": "-"}
-            | {"front_door_token": "-", "data_key": processes.environment["TICKETING_DATA_KEY"]}
-        )
-        vault.open(settings.data_key.get_secret_value())
-        self.address = settings.sqlalchemy_url
+        self.address = processes.settings().sqlalchemy_url
 
     def play(self) -> dict[str, Any]:
         with self._customers() as sessions:

@@ -16,6 +16,8 @@ import httpx
 
 from tests.bench.killing.stores import Store, stop
 from tests.redis_server import free_port
+from ticketing.config import Settings
+from ticketing.personal import vault
 
 ROOT = Path(__file__).resolve().parents[3]
 UP_S = 240
@@ -59,6 +61,14 @@ class Processes:
             "TOWN_FAULTS": str(self.faults),
             "PYTHONUNBUFFERED": "1",
         }
+
+    def settings(self) -> Settings:
+        """Ticketing's settings on this store, its vault opened: for who looks into the database."""
+        given = {"home": self.home, "database_url": self.store.url, "data_key": self.environment["TICKETING_DATA_KEY"]}
+        tokens = dict.fromkeys(("bot_token", "actions_token", "front_door_token"), "-")
+        settings = Settings.model_validate(given | tokens)
+        vault.open(settings.data_key.get_secret_value())
+        return settings
 
     def prepare(self) -> None:
         for module in ("ticketing.migrate", "ticketing.seed"):

@@ -16,9 +16,7 @@ from tests.bench.killing import orders
 from tests.bench.killing.processes import Processes, started
 from tests.bench.killing.stores import Store
 from ticketing.automation.store import address, open_store
-from ticketing.config import Settings
 from ticketing.db import connect, session_factory
-from ticketing.personal import vault
 
 BETWEEN_KILLS_S = (4.0, 7.0)
 """A worker takes some eight seconds to start on two cores; sooner, and nobody would ever be at work."""
@@ -56,11 +54,7 @@ class Storm:
     def __init__(self, processes: Processes, *, count: int, kills: int, restarts: int, limit_s: float) -> None:
         self.processes, self.count, self.kills, self.restarts = processes, count, kills, restarts
         self.limit_s, self.chance, self.result = limit_s, random.Random(7), Result()
-        settings = Settings.model_validate(
-            {"home": processes.home, "database_url": processes.store.url, "bot_token": "-", "actions_token": "-"}
-            | {"front_door_token": "-", "data_key": processes.environment["TICKETING_DATA_KEY"]}
-        )
-        vault.open(settings.data_key.get_secret_value())
+        settings = processes.settings()
         self.sessions = session_factory(connect(settings.sqlalchemy_url))
         self.store: Engine = open_store(address(settings.sqlalchemy_url, processes.home))
         self.numbers: list[str] = []
