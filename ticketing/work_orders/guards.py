@@ -43,6 +43,8 @@ ALLOWED: dict[State, frozenset[Role]] = {
 """No machine says that somebody took the order or was on site, none withdraws it; a crew does not close it."""
 
 HELD = frozenset({State.ACKNOWLEDGED, State.ON_SITE})
+TAKES = HELD | {State.RESTORED}
+"""A crew's step to one of these makes the order its own, also where a dispatcher acknowledged it and named no crew."""
 MERGEABLE = frozenset({Kind.OUTAGE, Kind.VOLTAGE})
 
 

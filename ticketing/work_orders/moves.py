@@ -23,7 +23,7 @@ def move(session: Session, number: str, to: State, *, actor: Actor, reason: str,
     """Take the order to state `to`. The same `key` again returns the first transition and changes nothing.
 
     `at`: when it happened; what comes in late counts from the step before it (`Transition.happened` keeps what was
-    said). Events from outside pass `guards.admit` first. A crew that acknowledges an order offered to all gets it.
+    said). Events from outside pass `guards.admit` first. An order offered to all is the crew's that first works on it.
     Raises WorkOrderNotFound, KeyReused, OutageMissing (use `merging.merge`) and the refusals of `guards.check`.
     """
     if to is State.MERGED:
@@ -59,7 +59,7 @@ def step(
     origin, kind = State(order.state), Kind(order.kind)
     guards.check(Standing(origin, place(session, order), kind, order.crew), to, actor=actor, reason=reason)
     changes = dict(also or {})
-    if to is State.ACKNOWLEDGED and actor.kind is Role.CREW:
+    if to in guards.TAKES and actor.kind is Role.CREW:
         changes["crew"] = able(session, actor.name, kind).code
     if states.is_reopening(origin, to):
         changes["outage"] = None

@@ -21,7 +21,7 @@ from ticketing.work_orders.errors import (
     ReasonMissing,
     TransitionRefused,
 )
-from ticketing.work_orders.guards import ALLOWED, Standing, admit, check
+from ticketing.work_orders.guards import ALLOWED, TAKES, Standing, admit, check
 from ticketing.work_orders.kinds import Kind
 from ticketing.work_orders.states import BRACKETS, ENDED, State, is_reopening, place, ways
 
@@ -123,7 +123,7 @@ class AnyLife(RuleBasedStateMachine):
             check(order, to, actor=actor, reason=reason)
         except TicketingError:
             return
-        if to is State.ACKNOWLEDGED and actor.kind is Role.CREW:
+        if to in TAKES and actor.kind is Role.CREW:
             self.crew = actor.name
         self.log.append((to, actor, reason))
 

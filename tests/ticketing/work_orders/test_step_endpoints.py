@@ -70,6 +70,16 @@ def test_an_order_offered_to_all_goes_to_the_first_who_takes_it(
     assert refusal(step(flows, number, "on_site", by=CREW)) == (409, "NotYourOrder")
 
 
+def test_taken_by_radio_for_nobody_in_particular_it_is_the_crews_that_comes_first(
+    demo: TestClient, flows: TestClient, number: str
+) -> None:
+    step(demo, number, "returned", reason="车坏了")
+    step(demo, number, "dispatched", crew="*")
+    assert step(demo, number, "acknowledged").json()["crew"] is None
+    assert step(flows, number, "on_site", by=OTHER).json()["crew"] == "百色供电局抢修指挥中心"
+    assert refusal(step(flows, number, "restored", by=CREW)) == (409, "NotYourOrder")
+
+
 def test_a_dispatcher_names_a_crew(demo: TestClient, number: str) -> None:
     step(demo, number, "returned", reason="车坏了")
     assert step(demo, number, "dispatched", crew="CR-TY-REPAIR").json()["crew"] == "田阳供电所抢修班"
