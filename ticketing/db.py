@@ -12,12 +12,16 @@ from fastapi import Depends, Request
 from sqlalchemy import Dialect, create_engine, event, func, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import DateTime, TypeDecorator
+
+from ticketing.line import Line
 
 BUSY_TIMEOUT_MS = 10_000
 STATEMENT_TIMEOUT_MS = 10_000
 KEPT_CONNECTIONS = 20
 """Of SQLite: those beyond are opened for one use, four pragmas each, which a crowd would pay at every turn."""
+IN_LINE = "in the line of writers"
 
 
 class Base(DeclarativeBase):
@@ -66,11 +70,22 @@ def _sqlite(url: str) -> Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
             connection.execute(f"PRAGMA {pragma}")
 
+    line = Line()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("reading", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        if IN_LINE not in connection.info and line.enter(patience_s=BUSY_TIMEOUT_MS / 1000):
+            connection.info[IN_LINE] = True
         # IMMEDIATE takes the write lock at once: a read that turns into a write never meets SQLITE_BUSY.
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def leave(_: object, record: ConnectionPoolEntry) -> None:
+        if record.info.pop(IN_LINE, False):
+            line.leave()
 
     return engine
 

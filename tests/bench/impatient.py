@@ -21,6 +21,11 @@ LAST_LOOK_S = 1.0
 """The line stays open so long after the last answer: what is said twice would still come."""
 
 
+def is_news(event: dict[str, Any]) -> bool:
+    """Words that ticketing sends of itself (a crew is on its way): they answer no message."""
+    return str(event["id"]).startswith("out-")
+
+
 @dataclass
 class Customer:
     conversation: str
@@ -64,7 +69,8 @@ class Customer:
     def unanswered(self) -> list[tuple[str, str]]:
         """Answers come in order: of what was taken only the last can be without one."""
         taken = {event["id"] for event in self.page if event["type"] == "customer"}
-        waiting = self.page[-1]["id"] if self.page and self.page[-1]["type"] == "customer" else None
+        turns = [event for event in self.page if not is_news(event)]
+        waiting = turns[-1]["id"] if turns and turns[-1]["type"] == "customer" else None
         return [(id, text) for id, text in self.said if id not in taken or id == waiting]
 
     @property

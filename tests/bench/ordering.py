@@ -152,7 +152,7 @@ def main() -> int:
         asyncio.run(talk(stack, everybody, parts))
         seconds = time.monotonic() - started
         found = check_all(stack, everybody)
-    for what in (*found.lost, *found.doubled, *found.out_of_order)[:40]:
+    for what in (*found.lost, *found.doubled, *found.out_of_order, *found.apologised)[:400]:
         print(what, flush=True)
     figures = {
         "conversations": chosen.conversations,

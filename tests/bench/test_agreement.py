@@ -39,6 +39,15 @@ def test_a_good_conversation_has_no_finding() -> None:
     assert compare(**good()) == Findings()
 
 
+def test_news_of_an_order_and_an_answer_too_late_to_be_said_are_no_faults() -> None:
+    conversation = good()
+    news = {"speaker": "system", "id": "out-1", "turn": None, "talk_track": "utter_crew_sent"}
+    late = {**conversation["record"][1], "id": "r-late", "deliveries": [{"state": "dropped"}]}
+    conversation["record"][1:1] = [late, news]
+    conversation["page"].append({"type": "bot", "id": "out-1"})
+    assert compare(**conversation) == Findings()
+
+
 def swap(lines: list[Any], one: int, other: int) -> None:
     lines[one], lines[other] = lines[other], lines[one]
 
@@ -52,6 +61,7 @@ FAULTS: dict[str, tuple[str, Callable[[dict[str, Any]], Any]]] = {
     "not stepped": ("lost", lambda it: it["tracker"].pop(2)),
     "not answered": ("lost", lambda it: it["record"].pop(3)),
     "answer not shown": ("lost", lambda it: it["page"].pop(3)),
+    "dropped and shown": ("doubled", lambda it: it["record"][1].update(deliveries=[{"state": "dropped"}])),
     "not shown as taken": ("lost", lambda it: it["page"].pop(2)),
     "recorded twice": ("doubled", lambda it: it["record"].append(it["record"][0])),
     "stepped twice": ("doubled", lambda it: it["tracker"].extend(it["tracker"][:2])),

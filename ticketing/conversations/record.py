@@ -4,7 +4,7 @@ The lock is the conversation's row (`FOR UPDATE`; on SQLite every writing transa
 of the messages have no gap and no double, whoever writes at the same time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -96,6 +96,12 @@ def known(session: Session, conversation: Conversation, message_id: str, *, spea
     if message is not None and message.speaker != speaker:
         raise IdTaken(f"'{message_id}' is the id of another speaker's message")
     return message
+
+
+def of_turn(session: Session, conversation: Conversation, turn: str) -> Sequence[Message]:
+    """The bot's sentences that answer the message `turn`, in their order."""
+    mine = (Message.conversation == conversation.id, Message.turn == turn, Message.speaker == Speaker.BOT)
+    return session.scalars(select(Message).where(*mine).order_by(Message.seq)).all()
 
 
 def append(

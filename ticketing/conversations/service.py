@@ -4,7 +4,6 @@ import json
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
@@ -59,13 +58,17 @@ def record_message(session: Session, conversation_id: str, inbound: Inbound, *, 
 def record_replies(session: Session, conversation_id: str, turn: Turn, *, at: datetime) -> Answered | StaleEpoch:
     """Check the epoch, render and record the bot's answer, all in the caller's transaction.
 
-    The same turn again gets the same words. A stale epoch is returned, not raised, because the drop is recorded in
-    this transaction too. Raises ConversationNotFound, NothingToSay, TextTooLong.
+    The same turn again gets the same words; so does one that the front door, having waited long enough, answered in
+    default words of its own. A stale epoch is returned, not raised, because the drop is recorded in this transaction
+    too. Raises ConversationNotFound, NothingToSay, TextTooLong.
     """
     conversation = record.lock(session, conversation_id)
     before = session.get(models.Turn, (conversation_id, turn.turn))
     if before is not None:
         return _stale(conversation) if before.dropped else _said_before(session, conversation, turn.turn)
+    if record.of_turn(session, conversation, turn.turn):
+        _keep_turn(session, conversation, turn, dropped=False, at=at)
+        return _said_before(session, conversation, turn.turn)
     if not control.bot_may_speak(record.state_of(conversation), epoch=turn.epoch):
         return _drop(session, conversation, turn, at=at)
     _keep_turn(session, conversation, turn, dropped=False, at=at)
@@ -96,10 +99,7 @@ def _say(session: Session, conversation: Conversation, turn: Turn, reply: Reply,
 
 
 def _said_before(session: Session, conversation: Conversation, turn: str) -> Answered:
-    messages = session.scalars(
-        select(Message).where(Message.conversation == conversation.id, Message.turn == turn).order_by(Message.seq)
-    )
-    said = [_as_said(message) for message in messages]
+    said = [_as_said(message) for message in record.of_turn(session, conversation, turn)]
     return Answered(replies=said, control=conversation.control, epoch=conversation.epoch)
 
 

@@ -12,7 +12,7 @@ from ticketing.audit import service as audit
 from ticketing.conversations.models import Conversation
 from ticketing.customers.models import Standing
 from ticketing.outages import flows, network, orders, restoration
-from ticketing.outages.alive import ALIVE, span
+from ticketing.outages.alive import ALIVE, is_certain, span
 from ticketing.outages.models import OutageReport
 from ticketing.outages.network import Network
 from ticketing.outages.place import Place
@@ -74,7 +74,7 @@ class Taking:
     def take(self, said: Report) -> Outcome:
         place = self._network.gazetteer.locate(said.address)
         node = self._network.tree.meeting(place.transformers) if place and place.exact else None
-        outage: Known | None = self._again(said, node) or (self._known(place) if place and node else None)
+        outage: Known | None = self._again(said, node) or (self._known(said, place) if place and node else None)
         need = said.need or need_of(said.description)
         cared = care(need, calls=self._count(said, outage)) if outage else Care()
         order = self._order(said, place, cared, outage)
@@ -108,10 +108,17 @@ class Taking:
         asked = self._asked.pop(self._caller(said), None) if node else None
         return restoration.answer(self._session, asked, power=False, actor=said.actor, at=self._at) if asked else None
 
-    def _known(self, place: Place) -> Known | None:
+    def _known(self, said: Report, place: Place) -> Known | None:
+        """What explains the report. One that a few calls made likely explains a new caller's only to the next round.
+
+        Until then such a caller has an order, which goes into the outage's; whoever called about it before is told.
+        """
         above = self._network.tree.above(place.transformers)
         found = known_for(above, self._spans, at=self._at) if place.exact else None
-        return self._alive[found.id] if found else None
+        if found is None:
+            return None
+        called_before = (self._caller(said), found.id) in self._calls
+        return self._alive[found.id] if called_before or is_certain(self._alive[found.id]) else None
 
     def _order(self, said: Report, place: Place | None, cared: Care, outage: Known | None) -> WorkOrder | None:
         """The caller's own order: where no outage is known, or where one is and this caller needs more than it."""

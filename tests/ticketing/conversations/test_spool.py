@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.ticketing.conversations.conftest import AT
-from ticketing.conversations.models import Conversation, Message
-from ticketing.conversations.schemas import Recorded, SpooledEntry
+from tests.ticketing.conversations.conftest import AT, turn
+from ticketing.conversations.models import Conversation, Delivery, Message
+from ticketing.conversations.schemas import Answered, Recorded, SpooledEntry
+from ticketing.conversations.service import record_replies
 from ticketing.conversations.spool import record_spooled
 
 LATER = AT + timedelta(minutes=9)
@@ -65,6 +67,42 @@ def test_a_sentence_that_had_arrived_after_all_is_not_doubled(
     with sessions() as session:
         assert session.scalars(select(Message.id).order_by(Message.seq)).all() == ["m-1", "m-1:0"]
         assert session.get_one(Conversation, "c-1").reply_to == "web:c-9"
+
+
+SPOKEN = {"key": "m-1:0", "at": AT, "channel": "web", "speaker": "bot", "text": "默认的话", "turn": "m-1"}
+"""What the front door said for turn `m-1` when ticketing took too long."""
+
+
+@pytest.mark.usefixtures("words")
+def test_an_answer_that_was_too_late_to_be_spoken_is_on_record_as_dropped(
+    say: Callable[..., Recorded], sessions: sessionmaker[Session]
+) -> None:
+    say("m-1")
+    with sessions.begin() as session:
+        late = record_replies(session, "c-1", turn("m-1"), at=AT)
+    assert isinstance(late, Answered)
+    for _ in range(2):  # drained twice
+        put(sessions, [SpooledEntry.model_validate(SPOKEN)])
+    with sessions() as session:
+        assert session.scalars(select(Message.id).order_by(Message.seq)).all() == ["m-1", late.replies[0].id, "m-1:0"]
+        fates = session.execute(select(Delivery.message, Delivery.state)).all()
+    assert [tuple(fate) for fate in fates] == [(late.replies[0].id, "dropped")]
+
+
+@pytest.mark.usefixtures("words")
+def test_an_answer_that_comes_after_it_was_spoken_without_us_is_not_written_again(
+    say: Callable[..., Recorded], sessions: sessionmaker[Session]
+) -> None:
+    say("m-1")
+    put(sessions, [SpooledEntry.model_validate({**SPOKEN, "talk_track": "utter_created", "version": 0})])
+    for _ in range(2):
+        with sessions.begin() as session:
+            answered = record_replies(session, "c-1", turn("m-1"), at=LATER)
+        assert isinstance(answered, Answered)
+        assert [(each.id, each.text) for each in answered.replies] == [("m-1:0", "默认的话")]
+    with sessions() as session:
+        assert session.scalars(select(Message.id).order_by(Message.seq)).all() == ["m-1", "m-1:0"]
+        assert session.scalars(select(Delivery)).all() == []
 
 
 def test_nothing_spooled_opens_nothing(sessions: sessionmaker[Session]) -> None:
