@@ -46,7 +46,7 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.sessions = session_factory(engine)
     service.state.workers = lease_sessions(settings.sqlalchemy_url, settings.home)
     service.state.promises = Promises(rules.load(), demo=settings.demo)
-    service.state.intake = Intake(service.state.sessions, service.state.promises)
+    service.state.intake = Intake(service.state.sessions, service.state.promises, joins=settings.joins_reports)
     service.state.billing = open_desk(settings, service.state.sessions, service.state.promises)
     errors.install(service)
     service.add_middleware(InFlight)

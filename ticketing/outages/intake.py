@@ -30,8 +30,8 @@ class _Waiting:
 
 
 class Intake:
-    def __init__(self, sessions: sessionmaker[Session], promises: Promises) -> None:
-        self._sessions, self._promises = sessions, promises
+    def __init__(self, sessions: sessionmaker[Session], promises: Promises, *, joins: bool = True) -> None:
+        self._sessions, self._promises, self._joins = sessions, promises, joins
         self._line: deque[_Waiting] = deque()
         self._pen = threading.Lock()
 
@@ -50,7 +50,7 @@ class Intake:
         """All in one transaction; when one of several fails, each in a transaction of its own."""
         try:
             with self._sessions.begin() as session:
-                outcomes = service.take_all(session, [each.said for each in group], at=now())
+                outcomes = service.take_all(session, [each.said for each in group], at=now(), joins=self._joins)
                 answers = [self._answer(session, outcome) for outcome in outcomes]
         except Exception as error:
             if len(group) == 1:

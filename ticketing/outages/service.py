@@ -17,16 +17,19 @@ from ticketing.outages.taking import Outcome, Report, Taking
 from ticketing.work_orders.models import WorkOrder
 
 
-def report(session: Session, said: Report, *, at: datetime) -> Outcome:
+def report(session: Session, said: Report, *, at: datetime, joins: bool = True) -> Outcome:
     """Take one report (see `take_all`)."""
-    return take_all(session, [said], at=at)[0]
+    return take_all(session, [said], at=at, joins=joins)[0]
 
 
-def take_all(session: Session, reports: Sequence[Report], *, at: datetime) -> list[Outcome]:
-    """Take reports. The same key gets the same outcome. A place that nobody knows still makes an order."""
+def take_all(session: Session, reports: Sequence[Report], *, at: datetime, joins: bool = True) -> list[Outcome]:
+    """Take reports. The same key gets the same outcome. A place that nobody knows still makes an order.
+
+    Without `joins` who calls again has another order.
+    """
     alone(session, *(f"outage-report:{said.key}" for said in reports))
     outcomes = _earlier(session, [said.key for said in reports])
-    taking = Taking(session, [said for said in reports if said.key not in outcomes], at=at)
+    taking = Taking(session, [said for said in reports if said.key not in outcomes], at=at, joins=joins)
     for said in reports:
         if said.key not in outcomes:
             outcomes[said.key] = taking.take(said)

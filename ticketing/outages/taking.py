@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ticketing.audit import service as audit
 from ticketing.conversations.models import Conversation
 from ticketing.customers.models import Standing
-from ticketing.outages import flows, network, orders, restoration
+from ticketing.outages import flows, network, orders, repeats, restoration
 from ticketing.outages.alive import ALIVE, is_certain, span
 from ticketing.outages.models import OutageReport
 from ticketing.outages.network import Network
@@ -58,7 +58,7 @@ class Outcome:
 class Taking:
     """What several reports of one transaction share: the network, the outages that are on, who called before."""
 
-    def __init__(self, session: Session, reports: Sequence[Report], *, at: datetime) -> None:
+    def __init__(self, session: Session, reports: Sequence[Report], *, at: datetime, joins: bool = True) -> None:
         self._session, self._at = session, at
         self._network: Network = network.read(session)
         self._alive = {row.id: row for row in session.execute(ALIVE)}
@@ -70,15 +70,19 @@ class Taking:
         callers = {self._caller(said) for said in reports}
         self._calls = _calls(session, callers)
         self._asked = restoration.dark_again(session, callers)
+        self._own = repeats.own_orders(session, callers, at=at) if joins else {}
 
     def take(self, said: Report) -> Outcome:
         place = self._network.gazetteer.locate(said.address)
         node = self._network.tree.meeting(place.transformers) if place and place.exact else None
         outage: Known | None = self._again(said, node) or (self._known(said, place) if place and node else None)
         need = said.need or need_of(said.description)
+        before = self._own.get((self._caller(said), node)) if outage is None and need is None else None
         cared = care(need, calls=self._count(said, outage)) if outage else Care()
-        order = self._order(said, place, cared, outage)
-        settled = outage is not None or node is None
+        order = repeats.again(self._session, before, key=said.key, at=self._at) or self._order(
+            said, place, cared, outage
+        )
+        settled = outage is not None or node is None or before is not None
         self._rows.append(
             OutageReport(
                 key=said.key,
@@ -98,7 +102,7 @@ class Taking:
                 settled_at=self._at if settled else None,
             )
         )
-        if order and settled:
+        if order and settled and before is None:
             flows.start_of_order(self._session, order.number, at=self._at)
         self._record(said, outage, order, node)
         return Outcome(outage, order)

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.ticketing.outages.test_endpoints import report
 from ticketing.db import now
-from ticketing.outages import alarms, marks, placing, restoration, rounds
+from ticketing.outages import alarms, marks, placing, restoration, rounds, service
 from ticketing.outages.models import CallBack, HazardAlarm, Mark, Outage, OutageReport, Placement
 from ticketing.outages.picture import ROUND, Picture
+from ticketing.outages.taking import Report
 from ticketing.outbox.models import OutboxEntry
 from ticketing.work_orders.models import WorkOrder
 
@@ -166,6 +167,52 @@ def test_the_third_call_escalates_the_outage_once(client: TestClient, sessions: 
         assert call(client, number, "中山二路8号", contact_phone="13900007777")["outcome"] == "known"
     with sessions() as session:
         assert session.get_one(WorkOrder, outage.order_number).state == "escalated"
+
+
+def test_a_new_caller_where_two_bear_a_fault_out_has_an_order_that_joins_it(
+    client: TestClient, sessions: Sessions
+) -> None:
+    for number in (1, 2):
+        call(client, number, f"中山二路{number}号", scope="street")
+    run(sessions)
+    (outage,) = placed(sessions)
+    again = call(client, 91, "中山二路1号", contact_phone="13900000001")
+    assert (again["outcome"], again["order"]) == ("known", None)  # called before: told
+    new = call(client, 3, "中山二路3号")
+    assert (new["outcome"], new["order"]["state"]) == ("order", "dispatched")
+    run(sessions)
+    with sessions() as session:
+        assert session.get_one(WorkOrder, new["order"]["number"]).state == "merged"
+        assert session.get_one(OutageReport, "r-3").outage == outage.id
+    assert flows(sessions) == [f"flow:outage:{outage.id}:0"]
+    told = call(client, 4, "中山二路4号")  # three callers bear it out
+    assert (told["outcome"], told["outage"]["id"], told["order"]) == ("known", outage.id, None)
+
+
+def ring_again(
+    sessions: Sessions, key: str, *, address: str = "中山二路8号", text: str = "", joins: bool = True
+) -> Any:
+    said = Report(key, f"c-{key}", address, "household", None, "13900008888", text, "actions")
+    with sessions.begin() as session:
+        return service.report(session, said, at=now(), joins=joins).order
+
+
+def test_a_single_home_that_calls_again_keeps_its_order_and_the_third_call_escalates_it(sessions: Sessions) -> None:
+    first, second, third = (ring_again(sessions, f"r-{number}") for number in range(3))
+    assert first.number == second.number == third.number
+    assert (second.state, third.state) == ("dispatched", "escalated")
+    run(sessions, later=placing.GRACE + timedelta(seconds=5))
+    assert flows(sessions) == [f"flow:order:{first.number}"]
+    assert ring_again(sessions, "r-9", address="外婆家后山").number != first.number
+    assert ring_again(sessions, "r-10", text="家里老人在用呼吸机").number != first.number
+    assert ring_again(sessions, "r-11", joins=False).number != first.number
+
+
+def test_a_withdrawn_order_is_no_answer_to_a_new_call(client: TestClient, sessions: Sessions) -> None:
+    first = ring_again(sessions, "r-1")
+    withdrawn = client.post(f"/api/work-orders/{first.number}/cancel", json={"key": "w-1", "reason": "来电了"})
+    assert withdrawn.status_code == 200
+    assert ring_again(sessions, "r-2").number != first.number
 
 
 def restored(client: TestClient, sessions: Sessions) -> str:
