@@ -127,7 +127,7 @@ async def finish(turn: Turn, backend: Backend) -> None:
     kind = KINDS[turn.get("wish") or ""]
     order = await backend.create_order(
         turn.conversation,
-        key=turn.key(kind.kind),
+        key=turn.key_of_wish(kind.kind),
         kind=kind.kind,
         description=turn.get("description") or turn.message.text,
         address=turn.told("address"),

@@ -1,6 +1,7 @@
 """Power off: report it (a place is enough), or ask when it comes back and what is planned."""
 
 from datetime import UTC, datetime
+from zlib import crc32
 
 from actions import identity
 from actions.backend import Backend
@@ -54,7 +55,7 @@ def is_present(outage: Outage, *, at: datetime) -> bool:
 async def finish_report(turn: Turn, backend: Backend) -> None:
     outcome = await backend.report_outage(
         turn.conversation,
-        key=turn.key("outage"),
+        key=turn.key_of_wish(f"outage:{crc32((turn.get('address') or '').encode()):08x}"),
         address=turn.get("address"),
         scope=turn.told("outage_scope"),
         event_time=turn.told("event_time"),

@@ -113,6 +113,21 @@ class Turn:
         """Idempotency key: the same message leads to the same deed once, however often it is sent."""
         return f"{self.conversation}:{self.message.id}:{what}"
 
+    def key_of_wish(self, what: str) -> str:
+        """Idempotency key of what completes a wish: tried again with a later message (ticketing did it, and the turn
+        was lost before its end) it is the same deed. A wish that began with this message has no earlier try."""
+        began = self._wish_began()
+        return f"{self.conversation}:{self.get('wish')}@{began}:{what}" if began else self.key(what)
+
+    def _wish_began(self) -> float | None:
+        """When, if that was in an earlier turn: Rasa dates each event once, and keeps a turn whole or not at all."""
+        earlier = False
+        for event in reversed(self.history):
+            earlier = earlier or event.get("event") == "user"
+            if event.get("event") == "slot" and event.get("name") == "wish":
+                return event.get("timestamp") if earlier else None
+        return None
+
     def say(self, talk_track: str, buttons: list[dict[str, str]] | None = None, /, **slots: str) -> None:
         self.said.append(talk_track)
         self._dispatcher.utter_message(response=talk_track, buttons=buttons, **slots)

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
 from bot import errors, health, words
+from bot.answering import Answering
 from bot.channels import chat_page, outgoing, phone, web
 from bot.channels.body_limit import BodyLimit
 from bot.config import Settings, read_settings
@@ -23,6 +25,7 @@ from bot.doors import Doors
 from bot.lanes import Lanes
 from bot.rasa import Engine
 from bot.rate import Rate
+from bot.recording import Recording
 from bot.recovery import Recovery
 from bot.storm import StormDesk
 from bot.turn import Turns
@@ -55,20 +58,19 @@ def app(
     engine = Engine(rasa, settings.engine_urls, patience_s=settings.engine_timeout_s)
 
     lanes, hub, rate = Lanes(redis), Hub(redis), Rate(redis)
+    clock = partial(datetime.now, UTC)
     spool_drain = SpoolDrain(store, desk, lanes)
     spool_drainer = Drainer("spool", spool_drain.all)
     receipt_drainer = Drainer("receipts", ReceiptDrain(store, desk).all)
     turns = Turns(
         store=store,
-        desk=desk,
-        engine=engine,
         lanes=lanes,
         hub=hub,
         storm=StormDesk(desk, own_words=own_words, limit=settings.turns_at_once),
-        own_words=own_words,
-        spool_drain=spool_drain,
+        recording=Recording(desk=desk, spool_drain=spool_drain, clock=clock),
+        answering=Answering(store=store, desk=desk, engine=engine, hub=hub, own_words=own_words, clock=clock),
         spool_rings=spool_drainer.ring,
-        clock=lambda: datetime.now(UTC),
+        clock=clock,
     )
     receipts = Receipts(store, ring=receipt_drainer.ring)
     doors = Doors(settings=settings, store=store, turns=turns, hub=hub, rate=rate, receipts=receipts)

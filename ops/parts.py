@@ -25,8 +25,6 @@ class Part:
     """Parts that must be up before this one starts."""
     health: str = ""
     patience_s: int = 120
-    nice: int = 0
-    """How far it steps back from the processor for the parts that customers wait for."""
 
     @property
     def host_setting(self) -> str:
@@ -48,8 +46,6 @@ SEVERAL = {"ENGINE_WORKERS": "ENGINE_PORT", "BOT_WORKERS": "BOT_PORT", "FLOWS_WO
 """Parts of which several may run, each on a port of its own: the second on `ENGINE_PORT_2`, by default the next one."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MOST_WORKERS = 16
-BEHIND_CUSTOMERS = 10
-"""A robot's browser takes a core for seconds, for each order; nobody listens to the silence meanwhile."""
 HOSTS = ("TICKETING_HOST", "ENGINE_HOST", "ACTIONS_HOST", "BOT_HOST", "VOICE_HOST")
 
 
@@ -154,7 +150,6 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
             (sys.executable, "-m", "ops.demo_town.main", "--port", str(port["TOWN_PORT"])),
             ("TOWN_",),
             health=url("TOWN_PORT", "/health"),
-            nice=BEHIND_CUSTOMERS,
         )
         for _ in each(port, "TOWN_PORT")
     ]
@@ -194,7 +189,6 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
             ("TICKETING_", "REDIS_URL", "DATABASE_URL"),
             after=("ticketing", *(part.name for part in outside)),
             health=url(setting, "/health"),
-            nice=BEHIND_CUSTOMERS,
         )
         for setting in each(port, "FLOWS_PORT")
     ]
@@ -226,7 +220,6 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
             (sys.executable, "-m", "ticketing.outages.worker"),
             ("TICKETING_", "REDIS_URL", "DATABASE_URL"),
             after=("ticketing",),
-            nice=BEHIND_CUSTOMERS,
         ),
         *front_doors,
         Part(

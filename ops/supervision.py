@@ -40,8 +40,7 @@ supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
 
 
 def _program(part: Part, priority: int, logs: Path) -> str:
-    behind = ["nice", "-n", str(part.nice)] if part.nice else []
-    leash = [*behind, sys.executable, "-m", "ops.leash", ",".join(part.sees), "--", *part.command]
+    leash = [sys.executable, "-m", "ops.leash", ",".join(part.sees), "--", *part.command]
     return f"""\
 [program:{part.name}]
 command={" ".join(f'"{word}"' for word in leash).replace("%", "%%")}

@@ -182,7 +182,7 @@ class Scene:
         result = answer.json()
         self.resting = False
         for event in result["events"]:
-            self.events.append(event)
+            self.events.append({**event, "timestamp": float(len(self.events))})  # Rasa dates what it keeps
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
             elif event["event"] == "active_loop":

@@ -28,6 +28,22 @@ async def test_what_the_first_sentence_says_is_not_asked_again(scene: Scene) -> 
     assert said[0] == "utter_outage_order"
 
 
+async def test_an_answer_that_rasa_lost_after_the_report_was_made_does_not_make_another(scene: Scene) -> None:
+    """Its worker was killed between the report and the end of the turn: the dialogue stands where it stood before."""
+    await scene.hears("report_outage", f"{PLACE}停电", address=PLACE, outage_scope="household")
+    await scene.hears("inform", "刚刚")
+    slots, events, loop = dict(scene.slots), list(scene.events), scene.loop
+    await scene.hears("deny", "不用了")
+    first = scene.value("utter_outage_order", "order_number")
+    scene.slots, scene.events, scene.loop = slots, events, loop
+    await scene.hears("deny", "不留了")
+    assert scene.value("utter_outage_order", "order_number") == first
+    await scene.hears("report_outage", f"{PLACE}又停电了", address=PLACE, outage_scope="household")
+    await scene.hears("inform", "刚刚")
+    await scene.hears("deny", "不用了")
+    assert scene.value("utter_outage_order", "order_number") != first  # a new wish is a new deed
+
+
 async def test_not_knowing_and_not_wanting_are_accepted(scene: Scene) -> None:
     await scene.hears("report_outage", f"{PLACE}停电", address=PLACE)
     await scene.hears("nlu_fallback", "不知道")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ticketing.automation.errors import Business, NotSetUp, Technical
+from ticketing.automation.robots.behind import step_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,6 +115,7 @@ def _browser() -> "Iterator[Page]":
     if path is None:
         raise NotSetUp(f"no browser on this machine ({', '.join(BROWSERS)})")
     with sync_playwright() as playwright:
+        step_back()
         started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         try:
             page = started.new_page(locale="zh-CN")
