@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Callable
+from functools import cache
 
 import httpx
 
@@ -26,10 +27,16 @@ def healthy(part: Part) -> str:
         if not part.health:
             with socket.create_connection(("127.0.0.1", part.port), timeout=2):
                 return ""
-        answer = httpx.get(part.health, timeout=3)
+        answer = _client().get(part.health)
     except (OSError, httpx.HTTPError) as error:
         return type(error).__name__
     return "" if answer.status_code == 200 else f"HTTP {answer.status_code}: {answer.text[:200]}"
+
+
+@cache
+def _client() -> httpx.Client:
+    """One for all probes: a new one reads the certificates of the whole world, while the parts want the processor."""
+    return httpx.Client(timeout=3, trust_env=False)
 
 
 def start(parts: list[Part], supervisor: Supervisor, progress: Progress) -> None:
