@@ -152,7 +152,7 @@ def main() -> int:
         asyncio.run(talk(stack, everybody, parts))
         seconds = time.monotonic() - started
         found = check_all(stack, everybody)
-    for what in (*found.lost, *found.doubled, *found.out_of_order, *found.apologised)[:400]:
+    for what in (*found.lost, *found.doubled, *found.out_of_order, *found.apologised, *found.called_back)[:40]:
         print(what, flush=True)
     figures = {
         "conversations": chosen.conversations,
@@ -162,6 +162,7 @@ def main() -> int:
         "reconnected": sum(customer.lines - 1 for customer in everybody),
         "refused": sum(customer.errors for customer in everybody),
         "apologised": len(found.apologised),
+        "called_back": len(found.called_back),
         "lost": len(found.lost),
         "doubled": len(found.doubled),
         "out_of_order": len(found.out_of_order),

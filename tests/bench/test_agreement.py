@@ -48,6 +48,14 @@ def test_news_of_an_order_and_an_answer_too_late_to_be_said_are_no_faults() -> N
     assert compare(**conversation) == Findings()
 
 
+def test_what_the_front_door_adds_while_ticketing_is_away_is_counted_and_no_fault() -> None:
+    conversation = good()
+    added = {**conversation["record"][1], "id": "r-added", "talk_track": "utter_ticketing_down"}
+    conversation["record"].insert(2, added)
+    conversation["page"].insert(2, {"type": "bot", "id": "r-added"})
+    assert compare(**conversation) == Findings(called_back=["m-0"])
+
+
 def swap(lines: list[Any], one: int, other: int) -> None:
     lines[one], lines[other] = lines[other], lines[one]
 
