@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-
 CALL_BACK = "utter_ticketing_down"
 
 
