@@ -61,7 +61,8 @@ test-engine:
 	$(ENGINE) pytest tests/engine
 
 # Calls, journeys and killed workers keep real time, so nothing runs beside them.
-REAL_TIME = tests/voice tests/system tests/ticketing/automation/test_adoption.py
+REAL_TIME = $(addprefix tests/voice/,lines test_call.py test_dial.py test_front_door.py test_main.py) \
+  tests/system tests/ticketing/automation/test_adoption.py
 test-main:
 	@$(UV) sync --inexact --frozen --quiet --extra whisper
 	@$(MAIN) python -m voice.model whisper
