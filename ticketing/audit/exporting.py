@@ -1,0 +1,38 @@
+"""The chain as a file that is proven without us: a line for each record, see `canon`. No personal text is in it."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from ticketing.audit import canon
+from ticketing.audit.canon import GENESIS, Fact
+from ticketing.audit.models import AuditLink, AuditRecord
+from ticketing.audit.sealing import FACT
+
+PAGE = 5_000
+"""Records read in one transaction: a long one would keep SQLite from shortening its log."""
+
+
+def lines(sessions: sessionmaker[Session]) -> Iterator[bytes]:
+    """The lines of all records that have a place now, as the database has them: whether that is right, `verify` says."""
+    previous = GENESIS
+    with sessions() as session:
+        session.connection(execution_options={"reading": True})
+        last = session.scalar(select(func.max(AuditLink.position))) or 0
+    for start in range(0, last, PAGE):
+        for position, hash, *fact in _page(sessions, start):
+            yield canon.line(hash, canon.body(Fact(*fact), position=position, previous=previous))
+            previous = hash
+
+
+def _page(sessions: sessionmaker[Session], start: int) -> Iterator[tuple[int, str, *tuple[object, ...]]]:
+    query = (
+        select(AuditLink.position, AuditLink.hash, *FACT)
+        .join(AuditRecord, AuditRecord.seq == AuditLink.seq)
+        .where(AuditLink.position > start, AuditLink.position <= start + PAGE)
+        .order_by(AuditLink.position)
+    )
+    with sessions() as session:
+        session.connection(execution_options={"reading": True})
+        yield from (tuple(row) for row in session.execute(query).all())
