@@ -2,7 +2,7 @@
 
 A checkpoint is a line of JSON in a journal, signed with Ed25519 and linked to the line before by its hash, so the
 signature of the last line vouches for all. Beside the hash of its last record, which stands for the whole chain, it has
-a mark (4 bytes of the hash) of each record since the line before: without them a verifier could tell that a tail was
+a mark (8 bytes of the hash) of each record since the line before: without them a verifier could tell that a tail was
 rewritten, but not from where. No database is needed here: the offline verifier uses it.
 """
 
@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from ticketing.audit.canon import canonical
 
-MARK_BYTES = 4
-"""A rewritten record passes unnamed, and its successor is named instead, once in 4 thousand million."""
+MARK_BYTES = 8
+"""So many that nobody finds a false record with the mark of the right one by trying, which would hide its place."""
 FIELDS = {"at", "first", "position", "hash", "marks", "previous", "key", "signature"}
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from typing import Any
+
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ticketing.audit import canon
 from ticketing.audit.canon import GENESIS, Fact
-from ticketing.audit.models import AuditLink, AuditRecord
+from ticketing.audit.models import AuditLink, AuditPending, AuditRecord
 from ticketing.audit.sealing import FACT
 
 PAGE = 5_000
@@ -15,7 +17,7 @@ PAGE = 5_000
 
 
 def lines(sessions: sessionmaker[Session]) -> Iterator[bytes]:
-    """The lines of all records that have a place now, as the database has them: whether that is right, `verify` says."""
+    """The lines of all records that have a place now, as the database has them; whether that is right, `verify` says."""
     previous = GENESIS
     with sessions() as session:
         session.connection(execution_options={"reading": True})
@@ -26,7 +28,16 @@ def lines(sessions: sessionmaker[Session]) -> Iterator[bytes]:
             previous = hash
 
 
-def _page(sessions: sessionmaker[Session], start: int) -> Iterator[tuple[int, str, *tuple[object, ...]]]:
+def outside(sessions: sessionmaker[Session]) -> int:
+    """Records that neither have a place in the chain nor wait for one: somebody kept them out. Reads the whole table."""
+    chained, pending = select(AuditLink.seq), select(AuditPending.seq)
+    query = select(func.count()).where(AuditRecord.seq.not_in(chained), AuditRecord.seq.not_in(pending))
+    with sessions() as session:
+        session.connection(execution_options={"reading": True})
+        return session.scalar(query) or 0
+
+
+def _page(sessions: sessionmaker[Session], start: int) -> Iterator[Row[Any]]:
     query = (
         select(AuditLink.position, AuditLink.hash, *FACT)
         .join(AuditRecord, AuditRecord.seq == AuditLink.seq)
@@ -35,4 +46,4 @@ def _page(sessions: sessionmaker[Session], start: int) -> Iterator[tuple[int, st
     )
     with sessions() as session:
         session.connection(execution_options={"reading": True})
-        yield from (tuple(row) for row in session.execute(query).all())
+        yield from session.execute(query).all()

@@ -18,7 +18,7 @@ from ticketing.audit import checkpoint
 
 MOST = 50_000
 """Records of one line."""
-TAIL_BYTES = 8 * MOST
+TAIL_BYTES = 12 * MOST
 """Surely more than the longest line has."""
 
 
@@ -52,19 +52,20 @@ class Book:
         self._folder, self._key = folder, key
         files = sorted(folder.glob("chain-*.jsonl"))
         self.file = files[-1] if files else folder / "chain-001.jsonl"
-        self._line = _last_line(self.file) if files else None
+        self._own = _last_line(files[-1]) if files else None
+        self._before = _last_line(files[-2]) if len(files) > 1 else None
 
     @property
     def last(self) -> Signed | None:
         """What was signed last in this file; None where nothing was. Raises CheckpointWrong."""
-        if self._line is None:
+        if self._own is None:
             return None
-        fields = checkpoint.fields_of(self._line)
+        fields = checkpoint.fields_of(self._own)
         return Signed(fields["position"], fields["hash"])
 
     def write(self, hashes: Sequence[str], *, first: int, at: str) -> None:
         """Sign the records from `first` on, and return when that is on the disk. Raises OSError."""
-        line = checkpoint.signed(hashes, first=first, previous=self._line, at=at, key=self._key)
+        line = checkpoint.signed(hashes, first=first, previous=self._own or self._before, at=at, key=self._key)
         is_new = not self.file.exists()
         with self.file.open("ab") as file:
             file.write(line)
@@ -72,17 +73,20 @@ class Book:
             os.fsync(file.fileno())
         if is_new:
             _sync_folder(self._folder)
-        self._line = line
+        self._own = line
 
     def turn_over(self) -> str:
         """Begin the next file, whose first line still names the last line of this one. Returns this file's name."""
-        before = self.file
-        self.file = self._folder / f"chain-{int(before.stem.removeprefix('chain-')) + 1:03}.jsonl"
-        return before.name
+        left = self.file
+        self.file = self._folder / f"chain-{int(left.stem.removeprefix('chain-')) + 1:03}.jsonl"
+        self.file.touch()
+        _sync_folder(self._folder)
+        self._own, self._before = None, self._own
+        return left.name
 
 
 def _last_line(file: Path) -> bytes | None:
-    """The last whole line. What a writer that was killed left behind it is cut off."""
+    """The last whole line, where there is one. What a writer that was killed left behind it is cut off."""
     with file.open("r+b") as opened:
         size = opened.seek(0, os.SEEK_END)
         opened.seek(max(0, size - TAIL_BYTES))

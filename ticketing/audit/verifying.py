@@ -27,7 +27,7 @@ def verify(lines: Iterable[bytes], witness: Witness) -> Verdict:
     """Look at every record in order, up to the first that is wrong."""
     position, previous = 0, GENESIS
     marks, covered = witness.marks, witness.position
-    for position, raw in enumerate(lines, start=1):  # noqa: B007  (used behind the loop)
+    for position, raw in enumerate(lines, start=1):
         hash = sha256(raw[HEAD_BYTES:-2]).hexdigest()
         head = b'["%b",[%d,"%b",' % (hash.encode(), position, previous.encode())
         is_whole = raw.startswith(head) and raw.endswith(b"]\n")
