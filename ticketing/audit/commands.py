@@ -79,6 +79,7 @@ def write(out: Path, exported: Iterable[bytes]) -> int:
 
 def _write_lines(write: Callable[[bytes], int], exported: Iterable[bytes]) -> int:
     count = 0
-    for count, line in enumerate(exported, start=1):
+    for line in exported:
         write(line)
+        count += 1
     return count

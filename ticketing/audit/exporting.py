@@ -1,7 +1,6 @@
 """The chain as a file that is proven without us: a line for each record, see `canon`. No personal text is in it."""
 
 from collections.abc import Iterator
-
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -17,19 +16,20 @@ PAGE = 5_000
 
 
 def lines(sessions: sessionmaker[Session]) -> Iterator[bytes]:
-    """The lines of all records that have a place now, as the database has them; whether that is right, `verify` says."""
+    """The lines of all records that have a place now, as the database has them; `verify` says if that is right."""
     previous = GENESIS
     with sessions() as session:
         session.connection(execution_options={"reading": True})
         last = session.scalar(select(func.max(AuditLink.position))) or 0
     for start in range(0, last, PAGE):
-        for position, hash, *fact in _page(sessions, start):
-            yield canon.line(hash, canon.body(Fact(*fact), position=position, previous=previous))
-            previous = hash
+        for row in _page(sessions, start):
+            fact = Fact(row.at, row.kind, row.subject, row.actor, row.data, row.text_hash)
+            yield canon.line(row.hash, canon.body(fact, position=row.position, previous=previous))
+            previous = row.hash
 
 
 def outside(sessions: sessionmaker[Session]) -> int:
-    """Records that neither have a place in the chain nor wait for one: somebody kept them out. Reads the whole table."""
+    """Records that neither have a place in the chain nor wait for one: somebody kept them out. Reads the table."""
     chained, pending = select(AuditLink.seq), select(AuditPending.seq)
     query = select(func.count()).where(AuditRecord.seq.not_in(chained), AuditRecord.seq.not_in(pending))
     with sessions() as session:

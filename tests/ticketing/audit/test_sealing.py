@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.ticketing.audit import writer
 from tests.ticketing.audit.proof import fill, sign, verdict, write
+from tests.ticketing.conftest import DATA_KEY
 from ticketing.audit.models import AppendOnly, AuditLink, AuditPending, AuditRecord
 from ticketing.audit.sealing import seal, seal_all
 
@@ -100,20 +102,21 @@ def test_threads_and_processes_write_and_seal_one_chain(
         while not over.is_set():
             try:
                 seal(sessions, limit=7)
+                time.sleep(0.01)
             except Exception as error:
                 wrong.append(error)
                 return
 
     command = [sys.executable, "-m", "tests.ticketing.audit.writer", database_url]
     children = [
-        subprocess.Popen([*command, f"p{n}", str(THREADS), str(COUNT)], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen([*command, f"p{n}", str(THREADS), str(COUNT), DATA_KEY], cwd=ROOT, stderr=subprocess.PIPE)
         for n in range(PROCESSES)
     ]
     sealers = [threading.Thread(target=keep_sealing) for _ in range(3)]
     here = threading.Thread(target=writer.write, args=(sessions, "here", COUNT))
     for thread in (*sealers, here):
         thread.start()
-    said = [child.communicate(timeout=100)[1] for child in children]
+    said = [child.communicate(timeout=100)[1].decode() for child in children]
     here.join(timeout=100)
     over.set()
     for thread in sealers:

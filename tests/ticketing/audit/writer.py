@@ -1,4 +1,4 @@
-"""A process that writes to the trail: `python -m tests.ticketing.audit.writer URL NAME THREADS COUNT`.
+"""A process that writes to the trail: `python -m tests.ticketing.audit.writer URL NAME THREADS COUNT DATA_KEY`.
 
 Each thread commits COUNT records in transactions of one or two; every fifth transaction is rolled back.
 """
@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.ticketing.conftest import DATA_KEY
 from ticketing.audit.service import record
 from ticketing.db import connect, session_factory
 from ticketing.personal import vault
@@ -34,8 +33,8 @@ def write(sessions: sessionmaker[Session], name: str, count: int) -> None:
 
 
 def main() -> None:
-    url, name, threads, count = sys.argv[1:]
-    vault.open(DATA_KEY)
+    url, name, threads, count, key = sys.argv[1:]
+    vault.open(key)
     engine = connect(url)
     sessions = session_factory(engine)
     with ThreadPoolExecutor(int(threads)) as pool:
