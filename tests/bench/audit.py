@@ -1,11 +1,11 @@
 """`uv run python tests/bench/audit.py`: is tampering with the trail always found, at the right place, and fast enough?
 
-Three parts. 1,000 exports of 5,000 records, each tampered with in one of a dozen ways (`audit_of/tampers.py`: bits, lines,
-and whole histories recomputed by somebody who has everything but the key), go through the verifier; it must name the very
-record at which the export stops being the one that was signed. A million records go through a real database, the export
-and `python -m ticketing.audit verify`, which is timed; then ten tampers of those. Eight processes append at the rate of
-a storm (160 a second together, twice what turns on two cores can make), each in a transaction of its own with
-`synchronous=FULL`, while a ninth seals and signs; `flat_out_…` is the same without any pause between the appends.
+Three parts. 1,000 exports of 5,000 records, each tampered with in one of a dozen ways (`audit_of/tampers.py`: bits,
+lines, and whole histories recomputed by somebody who has everything but the key), go through the verifier; it must name
+the very record at which the export stops being the one that was signed. A million records go through a real database,
+the export and `python -m ticketing.audit verify`, which is timed; then ten tampers of those. Eight processes append at
+the rate of a storm (160 a second together, more than the turns that two cores can make), each in a transaction of its
+own with `synchronous=FULL`, while a ninth seals and signs; `flat_out_…` is the same without a pause between the appends.
 
 One flat JSON line last; the exit code is 0 when all of it holds.
 """
