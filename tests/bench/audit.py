@@ -5,7 +5,7 @@ lines, and whole histories recomputed by somebody who has everything but the key
 the very record at which the export stops being the one that was signed. A million records go through a real database,
 the export and `python -m ticketing.audit verify`, which is timed; then ten tampers of those. Eight processes append at
 the rate of a storm (160 a second together, more than the turns that two cores can make), each in a transaction of its
-own with `synchronous=FULL`, while a ninth seals and signs; `flat_out_…` is the same without a pause between the appends.
+own with `synchronous=FULL`, while a ninth seals and signs; `flat_out_…` is the same without a pause between appends.
 
 One flat JSON line last; the exit code is 0 when all of it holds.
 """
