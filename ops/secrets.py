@@ -24,6 +24,7 @@ WIRES = [
     ("REDIS_PASSWORD",),
 ]
 DATA_KEYS = ["TICKETING_DATA_KEY", "BOT_DATA_KEY", "ENGINE_DATA_KEY"]
+SIGNING_KEYS = ["TICKETING_AUDIT_KEY"]
 
 
 def ensure(home: Path) -> dict[str, str]:
@@ -34,7 +35,7 @@ def ensure(home: Path) -> dict[str, str]:
     for names in WIRES:
         value = next((kept[name] for name in names if name in kept), None) or secrets.token_urlsafe(32)
         made |= dict.fromkeys(names, value)
-    for name in DATA_KEYS:
+    for name in DATA_KEYS + SIGNING_KEYS:
         made.setdefault(name, base64.b64encode(os.urandom(32)).decode())
     if made != kept:
         _write(file, "".join(f"{name}={value}\n" for name, value in sorted(made.items())))

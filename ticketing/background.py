@@ -1,4 +1,5 @@
-"""What ticketing does by itself while it runs: drains the outbox, takes back those who waited too long."""
+"""What ticketing does by itself while it runs: drains the outbox, takes back those who waited too long, keeps the
+audit trail's chain."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -8,6 +9,7 @@ import httpx
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
+from ticketing.audit.keeper import Keeper, journal_of
 from ticketing.config import Settings
 from ticketing.conversations.take_back import take_back_all
 from ticketing.db import now
@@ -17,6 +19,7 @@ from ticketing.recovery.fence import Fenced
 
 OUTBOX_PAUSE_S = 0.25
 TAKE_BACK_PAUSE_S = 2.0
+SEAL_PAUSE_S = 1.0
 
 log = structlog.get_logger("ticketing.background")
 
@@ -46,9 +49,20 @@ async def running(settings: Settings, sessions: sessionmaker[Session]) -> AsyncI
         async def take_back() -> int:
             return await asyncio.to_thread(take_back_all, sessions, limit_s=settings.wait_limit_s, at=now())
 
+        keeper = Keeper(
+            sessions,
+            journal_of(settings),
+            every_s=settings.audit_checkpoint_s,
+            every_records=settings.audit_checkpoint_records,
+        )
+
+        async def keep_the_chain() -> int:
+            return await asyncio.to_thread(keeper.round)
+
         tasks = [
             asyncio.create_task(repeat(drainer.drain, pause_s=OUTBOX_PAUSE_S, name="outbox")),
             asyncio.create_task(repeat(take_back, pause_s=TAKE_BACK_PAUSE_S, name="take_back")),
+            asyncio.create_task(repeat(keep_the_chain, pause_s=SEAL_PAUSE_S, name="audit_chain")),
         ]
         try:
             yield

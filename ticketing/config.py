@@ -33,6 +33,11 @@ class Settings(BaseSettings):
     legacy_password: SecretStr = SecretStr("")
     dispatcher_phone: str = ""
     """Who is told by text message when a promise is about to break."""
+    audit_checkpoints: Path | None = None
+    """The directory for the audit trail's checkpoints, best on another machine; empty: in the data directory."""
+    audit_checkpoint_s: float = Field(30, gt=0)
+    audit_checkpoint_records: int = Field(1000, ge=1)
+    """A checkpoint is signed after so many seconds, or so many records, whichever is first."""
     report_back_min: int = Field(30, ge=1)
     """Minutes after which a crew that has finished is reminded to report back."""
     wait_limit_s: int = 180
@@ -55,6 +60,8 @@ class Settings(BaseSettings):
     demo_token: SecretStr | None = None
     metrics_token: SecretStr | None = None
     """What Prometheus sends to read `/metrics`; empty: nobody but the demo may."""
+    audit_key: SecretStr | None = None
+    """Signs the audit trail's checkpoints (Ed25519, base64 of 32 bytes); empty: the trail is chained, not signed."""
     data_key: SecretStr
 
     @property

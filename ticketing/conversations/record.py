@@ -147,8 +147,33 @@ def append(
         turn=turn,
     )
     session.add(message)
+    _put_into_trail(session, message)
     session.flush()
     return message
+
+
+def _put_into_trail(session: Session, message: Message) -> None:
+    """What was heard, and how surely, or what was said, and from which words; the sentence itself as erasable text."""
+    is_heard = message.speaker == Speaker.CUSTOMER
+    about: dict[str, Any] = {
+        "message": message.id,
+        "seq": message.seq,
+        "channel": message.channel,
+        "kind": message.kind,
+    }
+    if is_heard:
+        about |= {"confidence": message.confidence}
+    elif message.talk_track is not None:
+        about |= {"talk_track": message.talk_track, "version": message.version, "slots": message.slots}
+    audit.add(
+        session,
+        kind="conversation.heard" if is_heard else "conversation.said",
+        subject=f"conversation:{message.conversation}",
+        actor=f"agent:{message.agent}" if message.agent else str(message.speaker),
+        data=about | ({"turn": message.turn} if message.turn else {}),
+        at=message.at,
+        text=message.text,
+    )
 
 
 def state_of(conversation: Conversation) -> State:

@@ -143,6 +143,7 @@ def _stale(conversation: Conversation) -> StaleEpoch:
 def _keep_turn(session: Session, conversation: Conversation, turn: Turn, *, dropped: bool, at: datetime) -> None:
     decision = turn.decision or Decision()
     entities = [entity.model_dump() for entity in decision.entities]
+    named = json.dumps(entities, ensure_ascii=False) if entities else None
     session.add(
         models.Turn(
             conversation=conversation.id,
@@ -153,7 +154,22 @@ def _keep_turn(session: Session, conversation: Conversation, turn: Turn, *, drop
             intent=decision.intent,
             confidence=decision.confidence,
             decision=decision.decision,
-            entities=json.dumps(entities, ensure_ascii=False) if entities else None,
+            entities=named,
         )
     )
-    session.flush()
+    audit.record(
+        session,
+        kind="conversation.decided",
+        subject=f"conversation:{conversation.id}",
+        actor="bot",
+        data={
+            "turn": turn.turn,
+            "epoch": turn.epoch,
+            "dropped": dropped,
+            "intent": decision.intent,
+            "confidence": decision.confidence,
+            "decision": decision.decision,
+        },
+        at=at,
+        text=named,
+    )
