@@ -1,4 +1,4 @@
-"""Words come into force and leave it: at once, at a set time, by rollback, by retirement. The gate decides each time."""
+"""Words come into force and leave it: at once, at a set time, by rollback, by retirement. The gate decides."""
 
 from datetime import datetime
 
@@ -85,9 +85,7 @@ def come_into_force(session: Session, version: Version, *, at: datetime) -> None
     """The version's words are those that are said from the end of this transaction on; the ones before retire."""
     chat = version.chat
     if chat.emergency_set:
-        before = versions.standing_by(
-            session, chat.name, emergency_set=chat.emergency_set, language=chat.language
-        )
+        before = versions.standing_by(session, chat.name, emergency_set=chat.emergency_set, language=chat.language)
     else:
         before = versions.in_force(session, chat.name, language=chat.language)
     if before and before.number != version.number:
@@ -99,9 +97,7 @@ def come_into_force(session: Session, version: Version, *, at: datetime) -> None
     turn_over(session)
 
 
-def roll_back(
-    session: Session, name: str, *, by: str, reason: str, language: str, book: Book, at: datetime
-) -> Version:
+def roll_back(session: Session, name: str, *, by: str, reason: str, language: str, book: Book, at: datetime) -> Version:
     """Put the version before back into force, at once and by one person: three have answered for it already.
 
     It is under the gate's rules of today all the same. Raises TalkTrackNotFound, NothingBefore, PublicationRefused.

@@ -90,9 +90,7 @@ def in_force(session: Session, name: str, *, language: str = LANGUAGE) -> Versio
 
 
 def standing_by(session: Session, name: str, *, emergency_set: str, language: str = LANGUAGE) -> Version | None:
-    return _one(
-        session, name, language, TalkTrack.state == State.STANDBY, TalkTrack.emergency_set == emergency_set
-    )
+    return _one(session, name, language, TalkTrack.state == State.STANDBY, TalkTrack.emergency_set == emergency_set)
 
 
 def _one(session: Session, name: str, language: str, *conditions: Any) -> Version | None:

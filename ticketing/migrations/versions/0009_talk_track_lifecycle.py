@@ -72,7 +72,9 @@ def downgrade() -> None:
     op.drop_table("talk_track_file_words")
     op.drop_index("ix_talk_tracks_state", "talk_tracks")
     op.drop_index("uq_talk_tracks_in_force", "talk_tracks")
-    op.execute("DELETE FROM talk_tracks WHERE state NOT IN ('published', 'retired') OR reviewer IS NULL OR publisher IS NULL")
+    op.execute(
+        "DELETE FROM talk_tracks WHERE state NOT IN ('published', 'retired') OR reviewer IS NULL OR publisher IS NULL"
+    )
     op.execute("DELETE FROM talk_tracks WHERE language <> 'zh-CN'")
     with op.batch_alter_table("talk_tracks") as table:
         for column in ("language", *NEW):

@@ -44,7 +44,9 @@ class Words(Row):
     @field_validator("words", mode="before")
     @classmethod
     def plain_words(cls, value: object) -> object:
-        return [{"word": each} if isinstance(each, str) else each for each in value] if isinstance(value, list) else value
+        return (
+            [{"word": each} if isinstance(each, str) else each for each in value] if isinstance(value, list) else value
+        )
 
 
 class Patterns(Row):
@@ -77,7 +79,7 @@ class Length(Row):
 
 
 class Numbers(Row):
-    """Digits that a voice would read wrongly. `read`: one by one, or as a number. `{spoken}` in `mend`: how to write it."""
+    """Digits that a voice would read wrongly. `read`: one by one, or as a number; `mend` shows it as `{spoken}`."""
 
     pattern: Pattern
     read: Literal["digits", "number"]
