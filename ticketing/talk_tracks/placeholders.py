@@ -29,6 +29,8 @@ class Type(Strict):
 class Placeholders(Strict):
     types: dict[str, Type]
     talk_tracks: dict[str, dict[str, str]]
+    without_places: frozenset[str] = frozenset()
+    """Said by some part of the system, which gives them nothing."""
     emergency: dict[str, str]
     unknown: Row
     personal: Row
@@ -51,15 +53,15 @@ class Placeholders(Strict):
 
     def is_said(self, name: str) -> bool:
         """Whether some part of the system says this name."""
-        return _long(name) in self.talk_tracks
+        return _long(name) in self.talk_tracks or _long(name) in self.without_places
 
     def of(self, name: str, *, emergency: bool = False) -> Mapping[str, Type]:
         """The slots that talk track `name` is given; a short form gets those of the long one.
 
         A name that nothing says yet may use any slot there is: no gap of it can be spoken.
         """
-        slots = self.talk_tracks.get(_long(name))
-        given = dict(self._all) if slots is None else {slot: self.types[kind] for slot, kind in slots.items()}
+        slots = self.talk_tracks.get(_long(name), {})
+        given = {slot: self.types[kind] for slot, kind in slots.items()} if self.is_said(name) else dict(self._all)
         return {**given, **{slot: self.types[kind] for slot, kind in self.emergency.items()}} if emergency else given
 
 

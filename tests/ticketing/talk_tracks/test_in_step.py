@@ -100,17 +100,26 @@ def test_every_declared_place_is_filled_somewhere() -> None:
     """Also of names that are put together (`utter_order_{kind}`) or handed over in a dictionary."""
     code = "\n".join(file.read_text("utf-8") for folder in CODE for file in (ROOT / folder).rglob("*.py"))
     for name, slots in PLACES.talk_tracks.items():
-        stems = [name, *(f"{name[: match.start()]}_{{" for match in re.finditer("_", name) if match.start() > 6)]
+        stems = [
+            name,
+            name.removesuffix("_promise"),
+            *(f"{name[: match.start()]}_{{" for match in re.finditer("_", name) if match.start() > 6),
+        ]
         assert any(stem in code for stem in stems) or name.startswith(("utter_tariff_", "utter_storm_")), name
         for slot in slots:
             assert re.search(rf'\b{slot}=|"{slot}"', code), f"{name}: nobody fills {slot}"
 
 
-def test_words_with_places_are_declared_and_nothing_is_declared_twice() -> None:
-    with_places = {each.name.removesuffix(SHORT) for each in TRACKS if places(each.entry.chat)}
-    assert with_places <= set(PLACES.talk_tracks)
+def test_every_name_is_declared_once_with_its_places_or_without() -> None:
     names = {each.name for each in TRACKS}
-    assert set(PLACES.talk_tracks) <= names
+    assert set(PLACES.talk_tracks) | PLACES.without_places == {each for each in names if not each.endswith(SHORT)}
+    assert not set(PLACES.talk_tracks) & PLACES.without_places
+
+
+def test_a_name_that_is_given_nothing_has_no_place_at_all() -> None:
+    assert PLACES.is_said("utter_greet") and PLACES.of("utter_greet") == {}
+    assert "amount" in PLACES.of("utter_not_said_yet")
+    assert set(PLACES.of("utter_greet", emergency=True)) == {"emergency_area", "emergency_time"}
 
 
 AT = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
