@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.talk_tracks import files, versions
 from ticketing.talk_tracks.files import EMERGENCY, Signed
-from ticketing.talk_tracks.models import State, TalkTrack
 from ticketing.talk_tracks.versions import Version
 from ticketing.talk_tracks.words import LANGUAGE
 
@@ -48,7 +46,7 @@ def export(session: Session, folder: Path) -> list[str]:
 
     Raises TalkTrackFileError where a file that is there cannot be read.
     """
-    current = {_place(each): each for each in _current(session)}
+    current = {_place(each): each for each in versions.said(session)}
     standing = files.read(folder)
     where = {(each.name, each.language, each.emergency_set): each.file for each in standing}
     for place in current:
@@ -61,15 +59,6 @@ def export(session: Session, folder: Path) -> list[str]:
             _write(folder / file, before, after)
             written.append(file)
     return written
-
-
-def _current(session: Session) -> list[Version]:
-    rows = session.scalars(
-        select(TalkTrack)
-        .where(TalkTrack.state.in_([State.PUBLISHED, State.STANDBY]))
-        .order_by(TalkTrack.name, TalkTrack.version, TalkTrack.variant)
-    )
-    return versions.grouped(rows)
 
 
 def _place(version: Version) -> Place:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ticketing.talk_tracks import files, gate, publishing, record, versions
 from ticketing.talk_tracks.files import Default, Signed, TalkTrackFileError
 from ticketing.talk_tracks.lint import book as rules
-from ticketing.talk_tracks.models import DefaultText, FileWords, State
+from ticketing.talk_tracks.models import DefaultText, FileWords
 from ticketing.talk_tracks.shelf import turn_over
 from ticketing.talk_tracks.words import Words
 from ticketing.work_orders.numbers import LOCAL
@@ -39,19 +39,25 @@ def load(session: Session, *, at: datetime, folder: Path = FILES, domain: Path =
     Raises TalkTrackFileError, before anything is written, also where the gate refuses any of the words.
     """
     signed, defaults = files.read(folder), files.read_defaults(domain)
-    changed = [each for each in signed if _is_news(session, each)]
+    said_last = {row.key: row.digest for row in session.scalars(select(FileWords))}
+    changed = [each for each in signed if said_last.get(_key(each.words)) != digest(each.words)]
     refuse(changed, at=at)
     _keep_defaults(session, defaults)
     published = [each.name for each in changed if publish(session, each, at=at)]
     if published:
         turn_over(session)
-    names = {each.name for each in signed}
+    names, said_now = {each.name for each in signed}, _said_now(session)
     return Loaded(
         tuple(published),
         len(signed) - len(published),
         tuple(each.name for each in defaults if each.name not in names),
-        tuple(each.name for each in signed if _is_overtaken(session, each)),
+        tuple(each.name for each in signed if said_now.get(_key(each.words)) != each.words),
     )
+
+
+def _said_now(session: Session) -> dict[str, Words]:
+    every = (version.words for version in versions.said(session))
+    return {_key(words): words for words in every}
 
 
 def refuse(signed: Sequence[Signed], *, at: datetime) -> None:
@@ -68,18 +74,20 @@ def publish(session: Session, signed: Signed, *, at: datetime) -> bool:
 
     The caller ends with `turn_over`. Raises TalkTrackFileError.
     """
-    if not _is_news(session, signed):
-        return False
     words = signed.words
-    current = _current(session, words)
+    kept = session.get(FileWords, _key(words))
+    if kept and kept.digest == digest(words):
+        return False
+    versions.lock(session, words.name)
     _remember(session, words, at=at)
-    if current == words:
+    before = publishing.current(session, words)
+    if before and before.words == words:
         return False
     refuse([signed], at=at)
-    versions.lock(session, words.name)
     people = {"author": signed.author, "reviewer": signed.reviewer, "publisher": signed.publisher}
-    version = versions.add(session, words, state=State.APPROVED, **people)
-    publishing.come_into_force(session, version, at=at)
+    if before:
+        publishing.make_room(session, before, at=at)
+    version = versions.add(session, words, state=publishing.state_in_force(words), published_at=at, **people)
     variants = sorted(row.variant for row in version.rows)
     edition = rules.read().edition
     record.act(
@@ -95,27 +103,8 @@ def publish(session: Session, signed: Signed, *, at: datetime) -> bool:
     return True
 
 
-def _current(session: Session, words: Words) -> Words | None:
-    """The words that are said under the name now (or stand ready in the set)."""
-    if words.emergency_set:
-        found = versions.standing_by(session, words.name, emergency_set=words.emergency_set, language=words.language)
-    else:
-        found = versions.in_force(session, words.name, language=words.language)
-    return found.words if found else None
-
-
-def _is_news(session: Session, signed: Signed) -> bool:
-    kept = session.get(FileWords, _key(signed.words))
-    return kept is None or kept.digest != digest(signed.words)
-
-
-def _is_overtaken(session: Session, signed: Signed) -> bool:
-    return _current(session, signed.words) != signed.words
-
-
 def _remember(session: Session, words: Words, *, at: datetime) -> None:
     session.merge(FileWords(key=_key(words), digest=digest(words), at=at))
-    session.flush()
 
 
 def remember(session: Session, signed: Sequence[Signed], *, at: datetime) -> None:

@@ -10,6 +10,7 @@ from ticketing.talk_tracks.lint.book import Book
 from ticketing.talk_tracks.models import DefaultText, State
 from ticketing.talk_tracks.shelf import turn_over
 from ticketing.talk_tracks.versions import Version
+from ticketing.talk_tracks.words import Words
 from ticketing.work_orders.numbers import LOCAL
 
 SCHEDULE = "schedule"
@@ -83,18 +84,30 @@ def bring_due(session: Session, name: str, number: int, *, book: Book, at: datet
 
 def come_into_force(session: Session, version: Version, *, at: datetime) -> None:
     """The version's words are those that are said from the end of this transaction on; the ones before retire."""
-    chat = version.chat
-    if chat.emergency_set:
-        before = versions.standing_by(session, chat.name, emergency_set=chat.emergency_set, language=chat.language)
-    else:
-        before = versions.in_force(session, chat.name, language=chat.language)
+    words = version.words
+    before = current(session, words)
     if before and before.number != version.number:
-        before.set(state=State.RETIRED, retired_at=at)
-        session.flush()  # before the next version comes into force: there is room for one
-    state = State.STANDBY if chat.emergency_set else State.PUBLISHED
-    version.set(state=state, published_at=chat.published_at or at, retired_at=None)
+        make_room(session, before, at=at)
+    version.set(state=state_in_force(words), published_at=version.chat.published_at or at, retired_at=None)
     session.flush()
     turn_over(session)
+
+
+def state_in_force(words: Words) -> State:
+    return State.STANDBY if words.emergency_set else State.PUBLISHED
+
+
+def make_room(session: Session, before: Version, *, at: datetime) -> None:
+    """Retire the words that others will replace; flushed, because there is room for one version in force."""
+    before.set(state=State.RETIRED, retired_at=at)
+    session.flush()
+
+
+def current(session: Session, words: Words) -> Version | None:
+    """The version that is said under the name of `words` now, or stands ready in their emergency set."""
+    if words.emergency_set is None:
+        return versions.in_force(session, words.name, language=words.language)
+    return versions.standing_by(session, words.name, emergency_set=words.emergency_set, language=words.language)
 
 
 def roll_back(session: Session, name: str, *, by: str, reason: str, language: str, book: Book, at: datetime) -> Version:

@@ -102,6 +102,16 @@ def _one(session: Session, name: str, language: str, *conditions: Any) -> Versio
     return next(iter(grouped(rows)), None)
 
 
+def said(session: Session) -> list[Version]:
+    """Every version in force, and every one that stands ready in an emergency set."""
+    rows = session.scalars(
+        select(TalkTrack)
+        .where(TalkTrack.state.in_([State.PUBLISHED, State.STANDBY]))
+        .order_by(TalkTrack.name, TalkTrack.version, TalkTrack.variant)
+    )
+    return grouped(rows)
+
+
 def add(session: Session, words: Words, **fields: Any) -> Version:
     """The next version with these words; `fields` are those of the rows (state, author …)."""
     last = session.scalar(select(func.max(TalkTrack.version)).where(TalkTrack.name == words.name)) or 0

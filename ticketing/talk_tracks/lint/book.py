@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from ticketing.rulebook import rules as rulebook
 from ticketing.rulebook.promises import MINUTES
 from ticketing.rulebook.rules import Confidence, Rule, Rulebook
+from ticketing.talk_tracks.files import TalkTrackFileError
 from ticketing.talk_tracks.lint import rows
 from ticketing.talk_tracks.lint.shapes import pattern_of
 from ticketing.talk_tracks.placeholders import Placeholders
@@ -24,7 +25,7 @@ PLACEHOLDERS = "placeholders.yml"
 NEVER = re.compile(r"(?!)")
 
 
-class RulesBroken(ValueError):
+class RulesBroken(TalkTrackFileError):
     """The rules cannot be used; the words name the file and the place in it."""
 
 
