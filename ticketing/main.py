@@ -24,6 +24,9 @@ from ticketing.outages.intake import Intake
 from ticketing.personal import vault
 from ticketing.rulebook import rules
 from ticketing.rulebook.promises import Promises
+from ticketing.talk_tracks import clock as talk_track_clock
+from ticketing.talk_tracks import emergency_endpoints as emergencies
+from ticketing.talk_tracks import endpoints as talk_tracks
 from ticketing.work_orders import endpoints as work_orders
 from ticketing.work_orders import step_endpoints as work_order_steps
 
@@ -36,7 +39,8 @@ def app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with background.running(settings, service.state.sessions):
+        sessions = service.state.sessions
+        async with background.running(settings, sessions), talk_track_clock.running(sessions):
             yield
         engine.dispose()
 
@@ -50,7 +54,7 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.billing = open_desk(settings, service.state.sessions, service.state.promises)
     errors.install(service)
     service.add_middleware(InFlight)
-    for endpoints in (conversations, desk, audit):
+    for endpoints in (conversations, desk, audit, emergencies, talk_tracks):
         service.include_router(endpoints.router)
     parts = (customers, billing, outages, outages_desk, work_orders, work_order_steps, crew_app, offices, health)
     for endpoints in parts:

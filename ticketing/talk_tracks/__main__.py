@@ -1,16 +1,53 @@
-"""`python -m ticketing.talk_tracks`: publish what changed in `data/talk_tracks/`; says what it did."""
+"""`python -m ticketing.talk_tracks [import | export | lint] [FOLDER]`: words between git and the database.
 
+Without a word: `import`. `lint` needs neither database nor settings, and fails where it finds an error.
+"""
+
+import argparse
 import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
 
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
 from ticketing.config import Settings
 from ticketing.db import connect, now, session_factory
+from ticketing.rulebook.files import RulebookBroken
+from ticketing.talk_tracks import commands
 from ticketing.talk_tracks.files import TalkTrackFileError
-from ticketing.talk_tracks.load import load
+from ticketing.talk_tracks.load import FILES
+
+Work = Callable[..., list[str]]
+WORK: dict[str, Work] = {"import": commands.bring_in, "export": commands.write_out}
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
+    asked = _parse(arguments)
+    try:
+        if asked.what == "lint":
+            return _lint(asked.folder)
+        return _with_database(WORK[asked.what], asked.folder)
+    except (TalkTrackFileError, RulebookBroken) as error:
+        print(f"talk tracks not published: {error}", file=sys.stderr)
+        return 1
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m ticketing.talk_tracks", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=[*WORK, "lint"], default="import")
+    parser.add_argument("folder", nargs="?", type=Path, default=FILES)
+    return parser.parse_args(list(arguments))
+
+
+def _lint(folder: Path) -> int:
+    errors, said = commands.check(folder, at=now())
+    print("\n".join(said))
+    return 1 if errors else 0
+
+
+def _with_database(work: Work, folder: Path) -> int:
     try:
         settings = Settings()
     except ValidationError as error:
@@ -18,19 +55,16 @@ def main() -> int:
         print(f"talk tracks cannot be loaded, settings missing or wrong: {missing}", file=sys.stderr)
         return 2
     engine = connect(settings.sqlalchemy_url)
+    at: datetime = now()
     try:
+        session: Session
         with session_factory(engine).begin() as session:
-            done = load(session, at=now())
-    except TalkTrackFileError as error:
-        print(f"talk tracks not published: {error}", file=sys.stderr)
-        return 1
+            said = work(session, folder, at=at)
     finally:
         engine.dispose()
-    print(f"talk tracks: {len(done.published)} published, {done.unchanged} unchanged")
-    for name in done.only_default:
-        print(f"  {name}: nothing published, the default text is spoken")
+    print("\n".join(said))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

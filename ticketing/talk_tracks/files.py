@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ticketing.talk_tracks.words import LANGUAGE, Words
+
+NAME = r"^utter_[a-z0-9_]{1,80}$"
+EMERGENCY = "emergency"
+"""The folder of the emergency sets, inside that of the talk tracks."""
 
 
 class TalkTrackFileError(ValueError):
@@ -21,7 +27,7 @@ class Button(BaseModel):
 
 
 class Entry(BaseModel):
-    """The words of one name."""
+    """The words of one name. `author`, `reviewer`, `publisher`: where they are not those of the file."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,25 +35,46 @@ class Entry(BaseModel):
     phone: str | None = Field(None, min_length=1, max_length=500)
     buttons: list[Button] = []
     personal: list[str] = []
+    author: str | None = None
+    reviewer: str | None = None
+    publisher: str | None = None
 
 
-class _File(BaseModel):
+class File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     author: str = Field(min_length=1)
     reviewer: str = Field(min_length=1)
     publisher: str = Field(min_length=1)
-    talk_tracks: dict[str, Entry]
+    language: str = Field(LANGUAGE, min_length=2, max_length=10)
+    emergency_set: str | None = Field(None, min_length=1, max_length=40)
+    talk_tracks: dict[Annotated[str, Field(pattern=NAME)], Entry]
 
 
 class Signed(BaseModel):
-    """An entry with its name and the people who answer for it."""
+    """An entry with its name, the people who answer for it, and the file that holds it."""
 
     name: str
     author: str
     reviewer: str
     publisher: str
     entry: Entry
+    language: str = LANGUAGE
+    emergency_set: str | None = None
+    file: str = ""
+
+    @property
+    def words(self) -> Words:
+        entry = self.entry
+        return Words(
+            name=self.name,
+            chat=entry.chat,
+            phone=entry.phone,
+            buttons=tuple((button.title, button.payload) for button in entry.buttons),
+            personal=tuple(sorted(entry.personal)),
+            language=self.language,
+            emergency_set=self.emergency_set,
+        )
 
 
 class Default(BaseModel):
@@ -59,27 +86,49 @@ class Default(BaseModel):
 
 
 def read(folder: Path) -> list[Signed]:
-    """All talk tracks of the files in `folder`. Raises TalkTrackFileError."""
-    found: dict[str, tuple[Path, Signed]] = {}
-    for path in sorted(folder.glob("*.yml")):
-        for signed in _read_file(path):
-            if signed.name in found:
-                raise TalkTrackFileError(f"{path.name}: {signed.name} stands in {found[signed.name][0].name} already")
-            found[signed.name] = (path, signed)
-    return [signed for _, signed in found.values()]
+    """All talk tracks of the files in `folder`, and of the emergency sets in its `emergency/`.
+
+    Whether they may be published is not decided here. Raises TalkTrackFileError.
+    """
+    found: dict[tuple[str, str, str | None], Signed] = {}
+    for path in sorted(folder.glob("*.yml")) + sorted((folder / EMERGENCY).glob("*.yml")):
+        for signed in signed_of(path, folder=folder):
+            key = (signed.name, signed.language, signed.emergency_set)
+            if key in found:
+                raise TalkTrackFileError(f"{signed.file}: {signed.name} stands in {found[key].file} already")
+            found[key] = signed
+    return list(found.values())
 
 
-def _read_file(path: Path) -> list[Signed]:
+def signed_of(path: Path, *, folder: Path) -> list[Signed]:
+    """The talk tracks of one file below `folder`. Raises TalkTrackFileError."""
+    file, name = read_file(path), str(path.relative_to(folder))
+    is_emergency = path.parent.name == EMERGENCY
+    if is_emergency != (file.emergency_set is not None):
+        raise TalkTrackFileError(f"{name}: `emergency_set` stands in the files of {EMERGENCY}/, and only there")
+    return [
+        Signed(
+            name=each,
+            entry=entry,
+            author=entry.author or file.author,
+            reviewer=entry.reviewer or file.reviewer,
+            publisher=entry.publisher or file.publisher,
+            language=file.language,
+            emergency_set=file.emergency_set,
+            file=name,
+        )
+        for each, entry in file.talk_tracks.items()
+    ]
+
+
+def read_file(path: Path) -> File:
+    """Raises TalkTrackFileError."""
     try:
-        file = _File.model_validate(_yaml(path))
+        return File.model_validate(_yaml(path))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise TalkTrackFileError(f"{path.name}: {where}: {first['msg']}") from error
-    if file.author == file.reviewer:
-        raise TalkTrackFileError(f"{path.name}: the reviewer must not be the author ({file.author})")
-    people = {"author": file.author, "reviewer": file.reviewer, "publisher": file.publisher}
-    return [Signed(name=name, entry=entry, **people) for name, entry in file.talk_tracks.items()]
 
 
 def _yaml(path: Path) -> Any:

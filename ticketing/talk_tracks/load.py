@@ -1,18 +1,21 @@
-"""Bring the published words in step with the files: what changed becomes a new version, the one before retires."""
+"""Bring the published words in step with the files: what changed there becomes a new version."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.audit import service as audit
-from ticketing.talk_tracks import files
-from ticketing.talk_tracks.files import Default, Signed
-from ticketing.talk_tracks.models import DefaultText, State, TalkTrack, Variant
+from ticketing.talk_tracks import files, gate, publishing, record, versions
+from ticketing.talk_tracks.files import Default, Signed, TalkTrackFileError
+from ticketing.talk_tracks.lint import book as rules
+from ticketing.talk_tracks.models import DefaultText, FileWords
 from ticketing.talk_tracks.shelf import turn_over
+from ticketing.talk_tracks.words import Words
+from ticketing.work_orders.numbers import LOCAL
 
 ROOT = Path(__file__).parents[2]
 FILES = ROOT / "data" / "talk_tracks"
@@ -21,85 +24,101 @@ DOMAIN = ROOT / "domain.yml"
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did. `only_default` are names of `domain.yml` that nothing is published for."""
+    """What a load did. `only_default` are names of `domain.yml` that nothing is published for; `overtaken` those whose
+    words in force were decided on since the files were last imported: an export brings the files in step."""
 
     published: tuple[str, ...]
     unchanged: int
     only_default: tuple[str, ...]
+    overtaken: tuple[str, ...] = ()
 
 
 def load(session: Session, *, at: datetime, folder: Path = FILES, domain: Path = DOMAIN) -> Loaded:
     """Publish the files' words in the caller's transaction; repeating it changes nothing.
 
-    Raises TalkTrackFileError, before anything is written.
+    Raises TalkTrackFileError, before anything is written, also where the gate refuses any of the words.
     """
     signed, defaults = files.read(folder), files.read_defaults(domain)
+    said_last = {row.key: row.digest for row in session.scalars(select(FileWords))}
+    changed = [each for each in signed if said_last.get(_key(each.words)) != digest(each.words)]
+    refuse(changed, at=at)
     _keep_defaults(session, defaults)
-    published = [each.name for each in signed if publish(session, each, at=at)]
+    published = [each.name for each in changed if publish(session, each, at=at)]
     if published:
         turn_over(session)
-    names = {each.name for each in signed}
+    names, said_now = {each.name for each in signed}, _said_now(session)
     return Loaded(
-        tuple(published), len(signed) - len(published), tuple(each.name for each in defaults if each.name not in names)
+        tuple(published),
+        len(signed) - len(published),
+        tuple(each.name for each in defaults if each.name not in names),
+        tuple(each.name for each in signed if said_now.get(_key(each.words)) != each.words),
     )
 
 
-def publish(session: Session, signed: Signed, *, at: datetime) -> bool:
-    """Put the words into force as the next version, unless they are in force already.
+def _said_now(session: Session) -> dict[str, Words]:
+    every = (version.words for version in versions.said(session))
+    return {_key(words): words for words in every}
 
-    The caller ends with `turn_over`.
+
+def refuse(signed: Sequence[Signed], *, at: datetime) -> None:
+    """Raises TalkTrackFileError with the first words that may not be published, and why."""
+    book = rules.read()
+    for each in signed:
+        people = {"author": each.author, "reviewer": each.reviewer, "publisher": each.publisher}
+        for refusal in gate.refusals(each.words, book, on=at.astimezone(LOCAL).date(), **people):
+            raise TalkTrackFileError(f"{each.file}: {each.name}: {refusal.reason}: {refusal.detail}")
+
+
+def publish(session: Session, signed: Signed, *, at: datetime) -> bool:
+    """Put the words into force as the next version, unless they are in force already, or the file says what it said.
+
+    The caller ends with `turn_over`. Raises TalkTrackFileError.
     """
-    in_force = session.scalars(
-        select(TalkTrack).where(TalkTrack.name == signed.name, TalkTrack.state == State.PUBLISHED)
-    ).all()
-    wanted = _variants(signed)
-    if {row.variant: (row.text, row.buttons, row.personal) for row in in_force} == wanted:
+    words = signed.words
+    kept = session.get(FileWords, _key(words))
+    if kept and kept.digest == digest(words):
         return False
-    last = session.scalar(select(func.max(TalkTrack.version)).where(TalkTrack.name == signed.name)) or 0
-    _retire(session, in_force, at=at)
-    for variant, (text, buttons, personal) in wanted.items():
-        session.add(
-            TalkTrack(
-                name=signed.name,
-                variant=variant,
-                version=last + 1,
-                state=State.PUBLISHED,
-                text=text,
-                buttons=buttons,
-                personal=personal,
-                author=signed.author,
-                reviewer=signed.reviewer,
-                publisher=signed.publisher,
-                published_at=at,
-            )
-        )
-    session.flush()
-    people = {"author": signed.author, "reviewer": signed.reviewer}
-    audit.record(
+    versions.lock(session, words.name)
+    _remember(session, words, at=at)
+    before = publishing.current(session, words)
+    if before and before.words == words:
+        return False
+    refuse([signed], at=at)
+    people = {"author": signed.author, "reviewer": signed.reviewer, "publisher": signed.publisher}
+    if before:
+        publishing.make_room(session, before, at=at)
+    version = versions.add(session, words, state=publishing.state_in_force(words), published_at=at, **people)
+    variants = sorted(row.variant for row in version.rows)
+    edition = rules.read().edition
+    record.act(
         session,
-        kind="talk_track.published",
-        subject=f"talk_track:{signed.name}",
+        version,
+        "published",
         actor=signed.publisher,
-        data={"version": last + 1, "variants": sorted(wanted), **people},
         at=at,
+        variants=variants,
+        lint=edition,
+        **record.people(version),
     )
     return True
 
 
-def _variants(signed: Signed) -> dict[str, tuple[str, list[dict[str, str]], list[str]]]:
-    entry, personal = signed.entry, sorted(signed.entry.personal)
-    wanted: dict[str, tuple[str, list[dict[str, str]], list[str]]] = {
-        Variant.CHAT: (entry.chat, [button.model_dump() for button in entry.buttons], personal)
-    }
-    if entry.phone is not None:
-        wanted[Variant.PHONE] = (entry.phone, [], personal)
-    return wanted
+def _remember(session: Session, words: Words, *, at: datetime) -> None:
+    session.merge(FileWords(key=_key(words), digest=digest(words), at=at))
 
 
-def _retire(session: Session, in_force: Sequence[TalkTrack], *, at: datetime) -> None:
-    for row in in_force:
-        row.state, row.retired_at = State.RETIRED, at
-    session.flush()  # before the next version comes into force: there is room for one
+def remember(session: Session, signed: Sequence[Signed], *, at: datetime) -> None:
+    """The files say this now: they were just written from the words in force."""
+    for each in signed:
+        _remember(session, each.words, at=at)
+
+
+def _key(words: Words) -> str:
+    return "/".join(part for part in (words.name, words.language, words.emergency_set) if part)
+
+
+def digest(words: Words) -> str:
+    return sha256(repr(words).encode()).hexdigest()
 
 
 def _keep_defaults(session: Session, defaults: Sequence[Default]) -> None:

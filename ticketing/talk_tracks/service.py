@@ -7,10 +7,14 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from ticketing.db import now
 from ticketing.errors import TicketingError
+from ticketing.talk_tracks.alert import fitting
 from ticketing.talk_tracks.fill import fill, missing, places
 from ticketing.talk_tracks.models import DefaultText, Variant
-from ticketing.talk_tracks.shelf import Cache, Words
+from ticketing.talk_tracks.shelf import Cache
+from ticketing.talk_tracks.spoken import Spoken
+from ticketing.talk_tracks.words import LANGUAGE
 
 log = structlog.get_logger("ticketing.talk_tracks")
 _cache = Cache()
@@ -33,16 +37,28 @@ class Rendered:
 
 
 def render(
-    session: Session, *, name: str, slots: Mapping[str, Any], channel: str, default: str | None = None
+    session: Session,
+    *,
+    name: str,
+    slots: Mapping[str, Any],
+    channel: str,
+    default: str | None = None,
+    language: str = LANGUAGE,
 ) -> Rendered:
     """The words of talk track `name` in force for `channel` (`phone`, or any other: chat).
 
     The phone falls back to the chat text. A name that is not published, or a slot that is missing, leads to
     `default` (or the default text of `domain.yml`) as version 0; the missing slot is logged as an error. Raises
-    NothingToSay when there is no text at all.
+    NothingToSay when there is no text at all. While an emergency is on, its words come first.
     """
     variant = Variant.PHONE if channel == Variant.PHONE else Variant.CHAT
-    words = _cache.shelf(session).find(name, variant)
+    shelf = _cache.shelf(session)
+    if shelf.alerts:
+        found = fitting(shelf.alerts, name=name, variant=variant, language=language, slots=slots, at=now())
+        if found:
+            alert, spoken = found
+            return _published(spoken, slots={**slots, **alert.values}, variant=variant)
+    words = shelf.find(name, variant, language)
     if words is None:
         return _plain(session, name=name, slots=slots, default=default)
     gaps = missing(words.text, slots)
@@ -52,7 +68,7 @@ def render(
     return _published(words, slots=slots, variant=variant)
 
 
-def _published(words: Words, *, slots: Mapping[str, Any], variant: Variant) -> Rendered:
+def _published(words: Spoken, *, slots: Mapping[str, Any], variant: Variant) -> Rendered:
     buttons = () if variant is Variant.PHONE else words.buttons
     return Rendered(
         fill(words.text, slots),

@@ -7,31 +7,30 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.talk_tracks.models import Edition, State, TalkTrack, Variant
+from ticketing.talk_tracks.alert import Alert
+from ticketing.talk_tracks.models import Edition, Emergency, State, TalkTrack, Variant
+from ticketing.talk_tracks.spoken import Key, Spoken
+from ticketing.talk_tracks.words import LANGUAGE
+from ticketing.work_orders.numbers import LOCAL
 
 EDITION = 1
 
 
 @dataclass(frozen=True)
-class Words:
-    """A published text of one variant."""
-
-    text: str
-    version: int
-    buttons: tuple[tuple[str, str], ...]
-    personal: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Shelf:
-    """All the words in force under one token."""
+    """All the words in force under one token, and the emergencies that are on, newest first."""
 
     token: str | None
-    words: Mapping[tuple[str, str], Words]
+    words: Mapping[Key, Spoken]
+    alerts: tuple[Alert, ...] = ()
 
-    def find(self, name: str, variant: Variant) -> Words | None:
-        """The variant's words, or for the phone those of the chat when it has none of its own."""
-        return self.words.get((name, variant)) or self.words.get((name, Variant.CHAT))
+    def find(self, name: str, variant: Variant, language: str = LANGUAGE) -> Spoken | None:
+        """The variant's words, or for the phone those of the chat when it has none of its own.
+
+        A language without words of its own is answered in the utility's own: being understood in part beats silence.
+        """
+        words = self.words.get((name, variant, language)) or self.words.get((name, Variant.CHAT, language))
+        return words if words or language == LANGUAGE else self.find(name, variant)
 
 
 class Cache:
@@ -53,17 +52,41 @@ class Cache:
 
 def _read(session: Session, token: str) -> Shelf:
     rows = session.scalars(select(TalkTrack).where(TalkTrack.state == State.PUBLISHED))
-    return Shelf(
-        token,
-        {
-            (row.name, row.variant): Words(
-                row.text,
-                row.version,
-                tuple((button["title"], button["payload"]) for button in row.buttons),
-                frozenset(row.personal),
-            )
-            for row in rows
-        },
+    return Shelf(token, {_key(row): _spoken(row) for row in rows}, _alerts(session))
+
+
+def _key(row: TalkTrack) -> Key:
+    return row.name, row.variant, row.language
+
+
+def _spoken(row: TalkTrack) -> Spoken:
+    return Spoken(
+        row.text,
+        row.version,
+        tuple((button["title"], button["payload"]) for button in row.buttons),
+        frozenset(row.personal),
+    )
+
+
+def _alerts(session: Session) -> tuple[Alert, ...]:
+    on = session.scalars(
+        select(Emergency)
+        .where(Emergency.on_at.is_not(None), Emergency.off_at.is_(None))
+        .order_by(Emergency.on_at.desc(), Emergency.id.desc())
+    ).all()
+    return tuple(_alert(session, each) for each in on)
+
+
+def _alert(session: Session, emergency: Emergency) -> Alert:
+    ready = select(TalkTrack).where(
+        TalkTrack.state == State.STANDBY, TalkTrack.emergency_set == emergency.emergency_set
+    )
+    back = emergency.restoration.astimezone(LOCAL)
+    return Alert(
+        area=emergency.area,
+        ends=min(emergency.until, emergency.restoration),
+        values={"emergency_area": emergency.area, "emergency_time": f"{back.month}月{back.day}日{back:%H:%M}"},
+        words={_key(row): _spoken(row) for row in session.scalars(ready)},
     )
 
 

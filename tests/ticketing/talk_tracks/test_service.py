@@ -14,8 +14,8 @@ from ticketing.talk_tracks.service import NothingToSay, Rendered, render
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 Sessions = sessionmaker[Session]
 TRACKS = (
-    "{utter_a: {chat: '单号{n}，地址{a}', phone: '单号{n}', personal: [a],"
-    " buttons: [{title: '催{n}', payload: '催一下{n}'}]},"
+    "{utter_a: {chat: '工单号{order_number}，地址{address}', phone: '工单号{order_number}', personal: [address],"
+    " buttons: [{title: '催工单{order_number}', payload: '催一下工单{order_number}'}]},"
     " utter_b: {chat: 只有文字}}"
 )
 
@@ -43,18 +43,25 @@ def say(
 
 @pytest.mark.usefixtures("published")
 def test_the_channel_chooses_the_variant_and_the_phone_falls_back_to_the_chat(sessions: Sessions) -> None:
-    chat = Rendered("单号7，地址路", 1, ({"title": "催7", "payload": "催一下7"},), frozenset({"n"}))
-    assert say(sessions, "utter_a", n=7, a="路") == say(sessions, "utter_a", channel="wechat", n=7, a="路") == chat
-    assert say(sessions, "utter_a", channel="phone", n=7, a="路") == Rendered("单号7", 1, (), frozenset({"n"}))
+    chat = Rendered(
+        "工单号7，地址路", 1, ({"title": "催工单7", "payload": "催一下工单7"},), frozenset({"order_number"})
+    )
+    assert say(sessions, "utter_a", order_number=7, address="路") == chat
+    assert say(sessions, "utter_a", channel="wechat", order_number=7, address="路") == chat
+    assert say(sessions, "utter_a", channel="phone", order_number=7, address="路") == Rendered(
+        "工单号7", 1, (), frozenset({"order_number"})
+    )
     assert say(sessions, "utter_b", channel="phone") == Rendered("只有文字", 1, (), frozenset())
 
 
 @pytest.mark.usefixtures("published")
 def test_a_missing_slot_is_logged_and_the_plain_text_said_as_version_0(sessions: Sessions) -> None:
     with capture_logs() as logs:
-        assert say(sessions, "utter_a", n=7, default="单号{n}。") == Rendered("单号7。", 0, (), frozenset())
+        assert say(sessions, "utter_a", order_number=7, default="单号{order_number}。") == Rendered(
+            "单号7。", 0, (), frozenset()
+        )
     assert [(each["event"], each["log_level"], each["slots"]) for each in logs] == [
-        ("talk_track_slot_missing", "error", ["a"])
+        ("talk_track_slot_missing", "error", ["address"])
     ]
 
 
