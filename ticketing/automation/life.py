@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -28,9 +28,14 @@ class Life:
         self.last_beat = 0.0
         """On the monotonic clock."""
 
-    def begin(self) -> None:
-        """Take the lease and beat. Before the first flow is taken, so that none is ever held without a lease."""
+    def begin(self, *, after: Sequence[str] = ()) -> None:
+        """Take the lease and beat. Before the first flow is taken, so that none is ever held without a lease.
+
+        `after`: executors that are certainly dead; nobody waits for their silence. Repeated after a failure, it is the
+        same as once.
+        """
         with self._sessions.begin() as session:
+            leases.leave(session, after)
             leases.register(session, self._executor, at=now())
         self.last_beat = time.monotonic()
         self._in_background(self._beat)
@@ -50,7 +55,7 @@ class Life:
         """Stop beating, and leave the flows to the others at once."""
         self._over.set()
         with self._sessions.begin() as session:
-            leases.leave(session, self._executor)
+            leases.leave(session, [self._executor])
 
     def _repeat(self, work: Callable[[], None]) -> None:
         while not self._over.wait(leases.BEAT_S):

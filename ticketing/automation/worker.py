@@ -1,11 +1,11 @@
 """`python -m ticketing.automation worker`: one process that runs flows. Several may run, on one machine or on many."""
 
 import asyncio
-import os
 import signal
-import socket
 import sys
-from secrets import token_hex
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -13,11 +13,11 @@ import uvicorn
 from fastapi import FastAPI, Response
 from sqlalchemy.orm import Session, sessionmaker
 
-from ticketing.automation import senders, watch, wiring
+from ticketing.automation import senders, succession, watch, wiring
 from ticketing.automation.acts import Outside
 from ticketing.automation.book import Book
 from ticketing.automation.dbos_flows import DbosFlows
-from ticketing.automation.dbos_worker import DbosWorker
+from ticketing.automation.dbos_worker import DbosWorker, patiently
 from ticketing.automation.flow import order_flow
 from ticketing.automation.life import Life
 from ticketing.automation.senders import ORDER
@@ -40,24 +40,33 @@ log = structlog.get_logger("ticketing.automation.worker")
 
 
 def run(settings: Settings, *, host: str, port: int) -> int:
-    """Work until SIGTERM or SIGINT; returns the exit status."""
+    """Work until SIGTERM or SIGINT, one worker after the other if they die; returns the exit status."""
     vault.open(settings.data_key.get_secret_value())
-    executor = f"{socket.gethostname()[:30]}-{os.getpid()}-{token_hex(4)}"
+    return succession.keep(partial(live, settings, wiring.book(settings), host=host, port=port))
+
+
+def live(settings: Settings, book: Book, executor: str, dead: Sequence[str], *, host: str, port: int) -> int:
+    """One worker's life. `dead`: its predecessors, who are certainly dead."""
     sessions = session_factory(connect(settings.sqlalchemy_url))
     store = open_store(address(settings.sqlalchemy_url, settings.home))
-    book = wiring.book(settings)
     world = wiring.outside(settings, memory=fence.memory(sessions))
     desk = wiring.order_desk(settings, sessions, book, world=world)
     worker = DbosWorker(store, executor=executor, flows={ORDER: order_flow(desk)})
     signal.signal(signal.SIGTERM, _end)
     life = Life(lease_sessions(settings.sqlalchemy_url, settings.home), executor, adopt=worker.adopt)
-    life.begin()
-    worker.launch()
-    life.watch_others()
+    patiently(partial(life.begin, after=dead))
+
+    def launch() -> None:
+        worker.launch()
+        life.watch_others()
+        log.info("worker_up", executor=executor, port=port)
+
     flows = DbosFlows(store)
-    log.info("worker_up", executor=executor, port=port)
+    server = uvicorn.Server(
+        uvicorn.Config(health(life, executor), host=host, port=port, log_level="warning", access_log=False)
+    )
     try:
-        asyncio.run(_work(sessions, flows, book, world, health(life, executor), host=host, port=port))
+        asyncio.run(_work(sessions, flows, book, world, launch=launch, server=server))
     finally:
         life.end()
         worker.stop()
@@ -74,15 +83,17 @@ async def _work(
     flows: DbosFlows,
     book: Book,
     world: Outside,
-    service: FastAPI,
     *,
-    host: str,
-    port: int,
+    launch: Callable[[], None],
+    server: uvicorn.Server,
 ) -> None:
     drainer = Drainer(sessions, senders.senders(flows), lease_s=OUTBOX_LEASE_S)
+    # A thread of its own: behind a batch of the outbox a deadline would wait for all of it.
+    watching = ThreadPoolExecutor(1, "promises")
 
     async def look() -> int:
-        return await asyncio.to_thread(watch.look, sessions, at=now(), is_working=book.is_working)
+        at_it = partial(watch.look, sessions, at=now(), is_working=book.is_working)
+        return await asyncio.get_running_loop().run_in_executor(watching, at_it)
 
     async def ask_outside() -> int:
         return await asyncio.to_thread(reconcile.round, sessions, wiring.systems(world), at=now())
@@ -91,14 +102,15 @@ async def _work(
         await asyncio.to_thread(senders.revive, flows)
         return 0  # one that falls again waits for the next round
 
-    server = uvicorn.Server(uvicorn.Config(service, host=host, port=port, log_level="warning", access_log=False))
-    tasks = [
-        asyncio.create_task(repeat(drainer.drain, pause_s=OUTBOX_PAUSE_S, name="flows")),
-        asyncio.create_task(repeat(look, pause_s=WATCH_PAUSE_S, name="promises")),
-        asyncio.create_task(repeat(revive, pause_s=REVIVE_PAUSE_S, name="revival")),
-        asyncio.create_task(repeat(ask_outside, pause_s=RECONCILE_PAUSE_S, name="reconciliation")),
-    ]
+    # Before the engine is up: where all workers have just been killed, deadlines wait for nothing else.
+    tasks = [asyncio.create_task(repeat(look, pause_s=WATCH_PAUSE_S, name="promises"))]
     try:
+        await asyncio.to_thread(launch)
+        tasks += [
+            asyncio.create_task(repeat(drainer.drain, pause_s=OUTBOX_PAUSE_S, name="flows")),
+            asyncio.create_task(repeat(revive, pause_s=REVIVE_PAUSE_S, name="revival")),
+            asyncio.create_task(repeat(ask_outside, pause_s=RECONCILE_PAUSE_S, name="reconciliation")),
+        ]
         await server.serve()  # uvicorn takes SIGTERM and SIGINT
     finally:
         for task in tasks:
