@@ -5,13 +5,14 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from types import FrameType
 
 import structlog
 import uvicorn
 from fastapi import FastAPI, Response
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, configure_mappers, sessionmaker
 
 from ticketing.automation import senders, succession, watch, wiring
 from ticketing.automation.acts import Outside
@@ -39,34 +40,46 @@ REVIVE_PAUSE_S = 5.0
 log = structlog.get_logger("ticketing.automation.worker")
 
 
+@dataclass(frozen=True)
+class Ready:
+    """What every life needs and takes a while to make. Nothing of it is open: it is made before the fork."""
+
+    settings: Settings
+    sessions: sessionmaker[Session]
+    book: Book
+    world: Outside
+
+
 def run(settings: Settings, *, host: str, port: int) -> int:
     """Work until SIGTERM or SIGINT, one worker after the other if they die; returns the exit status."""
     vault.open(settings.data_key.get_secret_value())
-    return succession.keep(partial(live, settings, wiring.book(settings), host=host, port=port))
-
-
-def live(settings: Settings, book: Book, executor: str, dead: Sequence[str], *, host: str, port: int) -> int:
-    """One worker's life. `dead`: its predecessors, who are certainly dead."""
+    configure_mappers()
     sessions = session_factory(connect(settings.sqlalchemy_url))
-    store = open_store(address(settings.sqlalchemy_url, settings.home))
     world = wiring.outside(settings, memory=fence.memory(sessions))
-    desk = wiring.order_desk(settings, sessions, book, world=world)
+    ready = Ready(settings, sessions, wiring.book(settings), world)
+    return succession.keep(partial(live, ready, host=host, port=port))
+
+
+def live(ready: Ready, executor: str, dead: Sequence[str], *, host: str, port: int) -> int:
+    """One worker's life. `dead`: its predecessors, who are certainly dead."""
+    settings = ready.settings
+    store = open_store(address(settings.sqlalchemy_url, settings.home))
+    desk = wiring.order_desk(settings, ready.sessions, ready.book, world=ready.world)
     worker = DbosWorker(store, executor=executor, flows={ORDER: order_flow(desk)})
     signal.signal(signal.SIGTERM, _end)
     life = Life(lease_sessions(settings.sqlalchemy_url, settings.home), executor, adopt=worker.adopt)
     patiently(partial(life.begin, after=dead))
 
-    def launch() -> None:
+    def launch() -> uvicorn.Server:
+        """The engine, and where its health answers."""
         worker.launch()
         life.watch_others()
         log.info("worker_up", executor=executor, port=port)
+        service = health(life, executor)
+        return uvicorn.Server(uvicorn.Config(service, host=host, port=port, log_level="warning", access_log=False))
 
-    flows = DbosFlows(store)
-    server = uvicorn.Server(
-        uvicorn.Config(health(life, executor), host=host, port=port, log_level="warning", access_log=False)
-    )
     try:
-        asyncio.run(_work(sessions, flows, book, world, launch=launch, server=server))
+        asyncio.run(_work(ready, DbosFlows(store), launch=launch))
     finally:
         life.end()
         worker.stop()
@@ -78,25 +91,17 @@ def _end(number: int, frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-async def _work(
-    sessions: sessionmaker[Session],
-    flows: DbosFlows,
-    book: Book,
-    world: Outside,
-    *,
-    launch: Callable[[], None],
-    server: uvicorn.Server,
-) -> None:
-    drainer = Drainer(sessions, senders.senders(flows), lease_s=OUTBOX_LEASE_S)
+async def _work(ready: Ready, flows: DbosFlows, *, launch: Callable[[], uvicorn.Server]) -> None:
+    drainer = Drainer(ready.sessions, senders.senders(flows), lease_s=OUTBOX_LEASE_S)
     # A thread of its own: behind a batch of the outbox a deadline would wait for all of it.
     watching = ThreadPoolExecutor(1, "promises")
 
     async def look() -> int:
-        at_it = partial(watch.look, sessions, at=now(), is_working=book.is_working)
+        at_it = partial(watch.look, ready.sessions, at=now(), is_working=ready.book.is_working)
         return await asyncio.get_running_loop().run_in_executor(watching, at_it)
 
     async def ask_outside() -> int:
-        return await asyncio.to_thread(reconcile.round, sessions, wiring.systems(world), at=now())
+        return await asyncio.to_thread(reconcile.round, ready.sessions, wiring.systems(ready.world), at=now())
 
     async def revive() -> int:
         await asyncio.to_thread(senders.revive, flows)
@@ -105,7 +110,7 @@ async def _work(
     # Before the engine is up: where all workers have just been killed, deadlines wait for nothing else.
     tasks = [asyncio.create_task(repeat(look, pause_s=WATCH_PAUSE_S, name="promises"))]
     try:
-        await asyncio.to_thread(launch)
+        server = await asyncio.to_thread(launch)
         tasks += [
             asyncio.create_task(repeat(drainer.drain, pause_s=OUTBOX_PAUSE_S, name="flows")),
             asyncio.create_task(repeat(revive, pause_s=REVIVE_PAUSE_S, name="revival")),

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -22,6 +23,17 @@ PROGRESS = (
     " WHERE {which} GROUP BY s.workflow_uuid, s.status, s.executor_id"
 )
 HELD = "s.status = 'PENDING' AND s.executor_id LIKE :who"
+
+
+class Progress(Protocol):
+    """A row of PROGRESS."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def worker(self) -> str: ...
+    @property
+    def steps(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -73,10 +85,10 @@ class Adoptions(threading.Thread):
         at = time.monotonic()
         with self._lock:
             for row in rows:
-                if _goes_on(row, self._orphans[row.id]):
+                if goes_on(row, self._orphans[row.id]):
                     self.took.append(at - self._orphans.pop(row.id).died)
 
-    def _progress(self, which: str, **values: object) -> Sequence[sa.Row[tuple[str, str, str, int, int]]]:
+    def _progress(self, which: str, **values: object) -> Sequence[Any]:
         query = sa.text(PROGRESS.format(schema=self._schema, which=which))
         if "ids" in values:
             query = query.bindparams(sa.bindparam("ids", expanding=True))
@@ -88,7 +100,8 @@ class Adoptions(threading.Thread):
                 time.sleep(0.1)
 
 
-def _goes_on(row: sa.Row[tuple[str, str, str, int, int]], orphan: Orphan) -> bool:
+def goes_on(row: Progress, orphan: Orphan) -> bool:
+    """Whether another worker has gone on with the orphan. Pure."""
     if row.status not in {"PENDING", "ENQUEUED", "DELAYED"}:
         return True  # it is over, and only another worker can have ended it
     taken = row.status == "PENDING" and row.worker != orphan.worker

@@ -117,7 +117,7 @@ class _Peer:
             if time.monotonic() - since > STILL_S:
                 break
             time.sleep(1)
-        return _counted(told["effects"])
+        return counted(told["effects"])
 
     def _kill(self, number: int) -> None:
         os.killpg(self._workers[number].pid, signal.SIGKILL)
@@ -143,13 +143,13 @@ def _needed(*, silent: bool) -> list[tuple[str, str]]:
     return [*always, ("crew_app", "nudges")] if silent else always
 
 
-def _counted(effects: list[list[str]]) -> Effects:
+def counted(effects: list[list[str]]) -> Effects:
     """By system, order and kind, the crews' own events left out."""
-    counted: Effects = Counter()
+    found: Effects = Counter()
     for system, what, meaning in effects:
         words = meaning.split()
         if system == "sms":
-            counted[system, words[1], words[2]] += 1
+            found[system, words[1], words[2]] += 1
         elif what != "event":
-            counted[system, words[0], what] += 1
-    return counted
+            found[system, words[0], what] += 1
+    return found
