@@ -10,8 +10,9 @@ Without `--store` one after the other, each in a quarter of an hour or so on two
 
 One flat JSON line last. `lost`: orders not archived, with an effect missing, or whose deadline nobody escalated.
 `repeated`: effects beyond one of each. `deadline_error_s`: how late (or early) the worst escalation could be read by
-others, and `alarm_s` how late its crew was hurried outside. `adopted_s`: the longest that an order of a dead worker was
-not gone on with (`adopted_p95_s`: 95 of 100). `away_s`: the longest restart. The exit code is 0 when the targets are
+others; `deadline_up_s` without the time in which there was no database to write to (`away_s`: the longest restart); and
+`alarm_s` how late its crew was hurried outside. `adopted_s`: the longest that an order of a dead worker was
+not gone on with (`adopted_p95_s`: 95 of 100). The exit code is 0 when the targets are
 met by each store that ran.
 """
 

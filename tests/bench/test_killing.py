@@ -7,7 +7,7 @@ import pytest
 
 from tests.bench.killing.adoptions import Orphan, goes_on
 from tests.bench.killing.celery_peer import counted
-from tests.bench.killing.deadlines import errors, share
+from tests.bench.killing.deadlines import errors, share, while_up
 from tests.bench.killing.judge import happened
 
 AT = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -21,6 +21,12 @@ def test_an_escalation_is_wrong_early_and_late_and_one_that_never_came_until_the
     due = {"late": AT, "early": AT, "never": AT, "not yet due": seconds(90)}
     came = {"late": seconds(3), "early": seconds(-2), "another order": seconds(50)}
     assert errors(due, came, end=seconds(60)) == [3.0, 2.0, 60.0, 0.0]
+
+
+def test_what_was_due_while_there_was_no_database_is_due_when_it_is_back() -> None:
+    away = [(seconds(10), seconds(14)), (seconds(30), seconds(31))]
+    due = {"before": seconds(9), "in it": seconds(11), "after": seconds(15)}
+    assert while_up(due, away) == {"before": seconds(9), "in it": seconds(14), "after": seconds(15)}
 
 
 def test_the_share_of_few_is_their_worst() -> None:

@@ -20,10 +20,10 @@ log = structlog.get_logger("ticketing.automation.life")
 
 
 class Life:
-    """Beats for `executor`, and hands dead workers' executors to `adopt`, until `stop`."""
+    """Beats for `executor`, and hands dead workers' executors over to be adopted, until `end`."""
 
-    def __init__(self, sessions: sessionmaker[Session], executor: str, *, adopt: Callable[[str], int]) -> None:
-        self._sessions, self._executor, self._adopt = sessions, executor, adopt
+    def __init__(self, sessions: sessionmaker[Session], executor: str) -> None:
+        self._sessions, self._executor = sessions, executor
         self._over = threading.Event()
         self.last_beat = 0.0
         """On the monotonic clock."""
@@ -40,9 +40,13 @@ class Life:
         self.last_beat = time.monotonic()
         self._in_background(self._beat)
 
-    def watch_others(self) -> None:
-        """Adopt the dead from now on: the engine must run."""
-        self._in_background(self._adopt_dead)
+    def watch_others(self, adopt: Callable[[str], int]) -> None:
+        """Hand the dead to `adopt` from now on; it returns how many flows they had. The engine must run."""
+
+        def adopt_dead() -> None:
+            self._adopt_dead(adopt)
+
+        self._in_background(adopt_dead)
 
     def _in_background(self, work: Callable[[], None]) -> None:
         threading.Thread(target=self._repeat, args=(work,), name=work.__name__, daemon=True).start()
@@ -75,7 +79,7 @@ class Life:
             leases.beat(session, self._executor, at=now())
         self.last_beat = time.monotonic()
 
-    def _adopt_dead(self) -> None:
+    def _adopt_dead(self, adopt: Callable[[str], int]) -> None:
         with self._sessions() as session:
             session.connection(execution_options={"reading": True})
             silent = [each for each in leases.dead(session, at=now()) if each != self._executor]
@@ -85,5 +89,5 @@ class Life:
             leases.mark_adopted(session, silent, at=now())
             leases.forget(session, at=now())
         for executor in silent:
-            if adopted := self._adopt(executor):
+            if adopted := adopt(executor):
                 log.warning("adopted", executor=executor, flows=adopted)

@@ -33,57 +33,59 @@ from ticketing.recovery import fence, reconcile
 OUTBOX_PAUSE_S = 0.25
 OUTBOX_LEASE_S = 5.0
 """Starting a flow is one local insert: what a dead worker had claimed is free again as soon as its flows are."""
-WATCH_PAUSE_S = 0.5
+WATCH_PAUSE_S = 0.25
 RECONCILE_PAUSE_S = 2.0
 REVIVE_PAUSE_S = 5.0
 
 log = structlog.get_logger("ticketing.automation.worker")
 
 
-@dataclass(frozen=True)
-class Ready:
-    """What every life needs and takes a while to make. Nothing of it is open: it is made before the fork."""
-
-    settings: Settings
-    sessions: sessionmaker[Session]
-    book: Book
-    world: Outside
-
-
 def run(settings: Settings, *, host: str, port: int) -> int:
-    """Work until SIGTERM or SIGINT, one worker after the other if they die; returns the exit status."""
+    """Work until SIGTERM or SIGINT, one worker after the other if they die; returns the exit status.
+
+    What is made here is made once, for all of them: it must open nothing, for they would share what is open.
+    """
     vault.open(settings.data_key.get_secret_value())
     configure_mappers()
-    sessions = session_factory(connect(settings.sqlalchemy_url))
-    world = wiring.outside(settings, memory=fence.memory(sessions))
-    ready = Ready(settings, sessions, wiring.book(settings), world)
-    return succession.keep(partial(live, ready, host=host, port=port))
+    return succession.keep(partial(live, settings, wiring.book(settings), host=host, port=port))
 
 
-def live(ready: Ready, executor: str, dead: Sequence[str], *, host: str, port: int) -> int:
+def live(settings: Settings, book: Book, executor: str, dead: Sequence[str], *, host: str, port: int) -> int:
     """One worker's life. `dead`: its predecessors, who are certainly dead."""
-    settings = ready.settings
-    store = open_store(address(settings.sqlalchemy_url, settings.home))
-    desk = wiring.order_desk(settings, ready.sessions, ready.book, world=ready.world)
-    worker = DbosWorker(store, executor=executor, flows={ORDER: order_flow(desk)})
     signal.signal(signal.SIGTERM, _end)
-    life = Life(lease_sessions(settings.sqlalchemy_url, settings.home), executor, adopt=worker.adopt)
+    sessions = session_factory(connect(settings.sqlalchemy_url))
+    store = open_store(address(settings.sqlalchemy_url, settings.home))
+    life = Life(lease_sessions(settings.sqlalchemy_url, settings.home), executor)
     patiently(partial(life.begin, after=dead))
+    engines: list[DbosWorker] = []
 
-    def launch() -> uvicorn.Server:
-        """The engine, and where its health answers."""
-        worker.launch()
-        life.watch_others()
+    def launch() -> Started:
+        world = patiently(lambda: wiring.outside(settings, memory=fence.memory(sessions)))
+        desk = wiring.order_desk(settings, sessions, book, world=world)
+        engines.append(DbosWorker(store, executor=executor, flows={ORDER: order_flow(desk)}))
+        engines[0].launch()
+        life.watch_others(engines[0].adopt)
         log.info("worker_up", executor=executor, port=port)
         service = health(life, executor)
-        return uvicorn.Server(uvicorn.Config(service, host=host, port=port, log_level="warning", access_log=False))
+        config = uvicorn.Config(service, host=host, port=port, log_level="warning", access_log=False)
+        return Started(world, DbosFlows(store), uvicorn.Server(config))
 
     try:
-        asyncio.run(_work(ready, DbosFlows(store), launch=launch))
+        asyncio.run(_work(sessions, book, launch=launch))
     finally:
         life.end()
-        worker.stop()
+        for engine in engines:
+            engine.stop()
     return 0
+
+
+@dataclass(frozen=True)
+class Started:
+    """What takes a worker a moment to have; `server` is where its health answers."""
+
+    world: Outside
+    flows: DbosFlows
+    server: uvicorn.Server
 
 
 def _end(number: int, frame: FrameType | None) -> None:
@@ -91,36 +93,41 @@ def _end(number: int, frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-async def _work(ready: Ready, flows: DbosFlows, *, launch: Callable[[], uvicorn.Server]) -> None:
-    drainer = Drainer(ready.sessions, senders.senders(flows), lease_s=OUTBOX_LEASE_S)
-    # A thread of its own: behind a batch of the outbox a deadline would wait for all of it.
+async def _work(sessions: sessionmaker[Session], book: Book, *, launch: Callable[[], Started]) -> None:
+    # A thread of its own: behind a batch of the outbox a deadline would wait for all of it. And the first of all: where
+    # every worker has just been killed, deadlines wait for no engine.
     watching = ThreadPoolExecutor(1, "promises")
 
     async def look() -> int:
-        at_it = partial(watch.look, ready.sessions, at=now(), is_working=ready.book.is_working)
+        at_it = partial(watch.look, sessions, at=now(), is_working=book.is_working)
         return await asyncio.get_running_loop().run_in_executor(watching, at_it)
 
-    async def ask_outside() -> int:
-        return await asyncio.to_thread(reconcile.round, ready.sessions, wiring.systems(ready.world), at=now())
-
-    async def revive() -> int:
-        await asyncio.to_thread(senders.revive, flows)
-        return 0  # one that falls again waits for the next round
-
-    # Before the engine is up: where all workers have just been killed, deadlines wait for nothing else.
     tasks = [asyncio.create_task(repeat(look, pause_s=WATCH_PAUSE_S, name="promises"))]
     try:
-        server = await asyncio.to_thread(launch)
-        tasks += [
-            asyncio.create_task(repeat(drainer.drain, pause_s=OUTBOX_PAUSE_S, name="flows")),
-            asyncio.create_task(repeat(revive, pause_s=REVIVE_PAUSE_S, name="revival")),
-            asyncio.create_task(repeat(ask_outside, pause_s=RECONCILE_PAUSE_S, name="reconciliation")),
-        ]
-        await server.serve()  # uvicorn takes SIGTERM and SIGINT
+        started = await asyncio.to_thread(launch)
+        tasks += _background(sessions, started)
+        await started.server.serve()  # uvicorn takes SIGTERM and SIGINT
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _background(sessions: sessionmaker[Session], started: Started) -> "list[asyncio.Task[None]]":
+    drainer = Drainer(sessions, senders.senders(started.flows), lease_s=OUTBOX_LEASE_S)
+
+    async def ask_outside() -> int:
+        return await asyncio.to_thread(reconcile.round, sessions, wiring.systems(started.world), at=now())
+
+    async def revive() -> int:
+        await asyncio.to_thread(senders.revive, started.flows)
+        return 0  # one that falls again waits for the next round
+
+    return [
+        asyncio.create_task(repeat(drainer.drain, pause_s=OUTBOX_PAUSE_S, name="flows")),
+        asyncio.create_task(repeat(revive, pause_s=REVIVE_PAUSE_S, name="revival")),
+        asyncio.create_task(repeat(ask_outside, pause_s=RECONCILE_PAUSE_S, name="reconciliation")),
+    ]
 
 
 def health(life: Life, executor: str) -> FastAPI:

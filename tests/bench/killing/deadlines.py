@@ -57,6 +57,12 @@ def errors(due: Mapping[str, datetime], came: Mapping[str, datetime], *, end: da
     return [abs((came.get(order, max(end, at)) - at).total_seconds()) for order, at in due.items()]
 
 
+def while_up(due: Mapping[str, datetime], away: Iterable[tuple[datetime, datetime]]) -> dict[str, datetime]:
+    """The due times, those in a time without a database moved to its end: nobody could have written before. Pure."""
+    gaps = list(away)
+    return {order: max([at, *(back for gone, back in gaps if gone <= at <= back)]) for order, at in due.items()}
+
+
 def share(values: Iterable[float], at: float) -> float:
     """The value that the share `at` of all does not exceed; 0 for none."""
     ordered = sorted(values)

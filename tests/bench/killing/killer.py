@@ -6,9 +6,11 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from tests.bench.killing.adoptions import Adoptions
 from tests.bench.killing.processes import Processes
+from ticketing.db import now
 
 PAUSE_S = 3.0
 """Between two kills at the least."""
@@ -34,8 +36,8 @@ class Killer(threading.Thread):
         self._processes, self._adoptions, self._chance = processes, adoptions, chance
         self._kills, self._restarts, self._progress, self._say = kills, restarts, progress, say
         self.killed = self.with_parent = self.restarted = self.stopped = 0
-        self.away_s = 0.0
-        """The longest that the database could not be used."""
+        self.away: list[tuple[datetime, datetime]] = []
+        """When the database could not be used."""
         self._changing = threading.Lock()
 
     def run(self) -> None:
@@ -86,7 +88,8 @@ class Killer(threading.Thread):
                 for pid in pids:
                     self._adoptions.died(pid)
         else:
-            away = self._processes.store.restart()
-            self.away_s = max(self.away_s, away)
-            self._say(f"     the database was away for {away:.1f} s")
+            gone = now()
+            away_s = self._processes.store.restart()
+            self.away.append((gone, now()))
+            self._say(f"     the database was away for {away_s:.1f} s")
         self.restarted += 1

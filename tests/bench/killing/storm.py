@@ -36,6 +36,7 @@ class Result:
     repeated: int
     deadline_error_s: float
     deadline_p95_s: float
+    deadline_up_s: float
     adopted_s: float
     adopted_p95_s: float
     escalations: int
@@ -109,6 +110,7 @@ class Storm:
         held, booked = judge.happened(ledger["effects"]), judge.booked(self.sessions)
         due = deadlines.due(self.sessions, self.maker.silent)
         late = deadlines.errors(due, self.witness.seen, end=end)
+        up = deadlines.errors(deadlines.while_up(due, self.killer.away), self.witness.seen, end=end)
         alarms = deadlines.errors(due, self.processes.nudges(), end=end)
         lost = judge.unfinished(self.sessions, self.maker.numbers, self.maker.silent) | (
             set(due) - set(self.witness.seen)
@@ -116,6 +118,8 @@ class Storm:
         # Of an order that is not through, an effect may be outside and not in our book yet.
         tails = {number[-4:] for number in lost} | lost
         beyond = {key: count for key, count in (held - booked).items() if key[2] not in tails}
+        for error, order in sorted(zip(late, due, strict=True), reverse=True)[:5]:
+            self._say(f"     {order} was escalated {error:.1f} s off {due[order]:%X}")
         for what in [*sorted(lost)[:5], *list(booked - held)[:5], *list(beyond)[:5], *ledger["doubles"][:5]]:
             self._say(f"     differs: {what}")
         took = self.adoptions.took + self.adoptions.left()
@@ -124,6 +128,7 @@ class Storm:
             repeated=max(sum(beyond.values()), len(ledger["doubles"])),
             deadline_error_s=max(late, default=0.0),
             deadline_p95_s=deadlines.share(late, 0.95),
+            deadline_up_s=max(up, default=0.0),
             adopted_s=max(took, default=0.0),
             adopted_p95_s=deadlines.share(took, 0.95),
             escalations=len(set(due) & set(self.witness.seen)),
@@ -134,7 +139,7 @@ class Storm:
             kills=self.killer.killed,
             with_parent=self.killer.with_parent,
             restarts=self.killer.restarted,
-            away_s=self.killer.away_s,
+            away_s=max(((back - gone).total_seconds() for gone, back in self.killer.away), default=0.0),
             stopped=self.killer.stopped,
             seconds=seconds,
         )
