@@ -52,11 +52,10 @@ def forget(session: Session, *, at: datetime) -> None:
     session.execute(delete(Worker).where(Worker.adopted_at < at - REMEMBERED))
 
 
-def leave(session: Session, executor: str) -> None:
-    """A worker that stops by itself lets others have its flows at once."""
-    session.execute(
-        update(Worker).where(Worker.executor == executor).values(beat_at=datetime.fromtimestamp(0).astimezone())
-    )
+def leave(session: Session, executors: Sequence[str]) -> None:
+    """Workers that stop by themselves, or that somebody saw die, let others have their flows at once."""
+    open_ones = (Worker.executor.in_(executors), Worker.adopted_at.is_(None))
+    session.execute(update(Worker).where(*open_ones).values(beat_at=datetime.fromtimestamp(0).astimezone()))
 
 
 def alive(session: Session, *, at: datetime) -> Sequence[str]:

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -20,24 +20,33 @@ log = structlog.get_logger("ticketing.automation.life")
 
 
 class Life:
-    """Beats for `executor`, and hands dead workers' executors to `adopt`, until `stop`."""
+    """Beats for `executor`, and hands dead workers' executors over to be adopted, until `end`."""
 
-    def __init__(self, sessions: sessionmaker[Session], executor: str, *, adopt: Callable[[str], int]) -> None:
-        self._sessions, self._executor, self._adopt = sessions, executor, adopt
+    def __init__(self, sessions: sessionmaker[Session], executor: str) -> None:
+        self._sessions, self._executor = sessions, executor
         self._over = threading.Event()
         self.last_beat = 0.0
         """On the monotonic clock."""
 
-    def begin(self) -> None:
-        """Take the lease and beat. Before the first flow is taken, so that none is ever held without a lease."""
+    def begin(self, *, after: Sequence[str] = ()) -> None:
+        """Take the lease and beat. Before the first flow is taken, so that none is ever held without a lease.
+
+        `after`: executors that are certainly dead; nobody waits for their silence. Repeated after a failure, it is the
+        same as once.
+        """
         with self._sessions.begin() as session:
+            leases.leave(session, after)
             leases.register(session, self._executor, at=now())
         self.last_beat = time.monotonic()
         self._in_background(self._beat)
 
-    def watch_others(self) -> None:
-        """Adopt the dead from now on: the engine must run."""
-        self._in_background(self._adopt_dead)
+    def watch_others(self, adopt: Callable[[str], int]) -> None:
+        """Hand the dead to `adopt` from now on; it returns how many flows they had. The engine must run."""
+
+        def adopt_dead() -> None:
+            self._adopt_dead(adopt)
+
+        self._in_background(adopt_dead)
 
     def _in_background(self, work: Callable[[], None]) -> None:
         threading.Thread(target=self._repeat, args=(work,), name=work.__name__, daemon=True).start()
@@ -50,7 +59,7 @@ class Life:
         """Stop beating, and leave the flows to the others at once."""
         self._over.set()
         with self._sessions.begin() as session:
-            leases.leave(session, self._executor)
+            leases.leave(session, [self._executor])
 
     def _repeat(self, work: Callable[[], None]) -> None:
         while not self._over.wait(leases.BEAT_S):
@@ -70,7 +79,7 @@ class Life:
             leases.beat(session, self._executor, at=now())
         self.last_beat = time.monotonic()
 
-    def _adopt_dead(self) -> None:
+    def _adopt_dead(self, adopt: Callable[[str], int]) -> None:
         with self._sessions() as session:
             session.connection(execution_options={"reading": True})
             silent = [each for each in leases.dead(session, at=now()) if each != self._executor]
@@ -80,5 +89,5 @@ class Life:
             leases.mark_adopted(session, silent, at=now())
             leases.forget(session, at=now())
         for executor in silent:
-            if adopted := self._adopt(executor):
+            if adopted := adopt(executor):
                 log.warning("adopted", executor=executor, flows=adopted)

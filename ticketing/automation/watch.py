@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from ticketing.automation import promises
@@ -30,17 +31,27 @@ log = structlog.get_logger("ticketing.automation.watch")
 
 
 def look(sessions: sessionmaker[Session], *, at: datetime, is_working: IsWorking) -> int:
-    """Look at the promises that are due, an order a transaction; returns how many orders that were.
+    """Look at the promises that are due, an order a transaction; returns how many orders were settled.
 
-    None while a restore is not reconciled: what looks broken may have been kept in the gap.
+    None while a restore is not reconciled: what looks broken may have been kept in the gap. An order that cannot be
+    looked at is logged and holds up no other.
     """
     with sessions() as session:
         session.connection(execution_options={"reading": True})
         numbers = [] if fence.is_up(session) else _due(session, at=at)
-    for number in numbers:
+    return sum(_settled(sessions, number, at=at, is_working=is_working) for number in numbers)
+
+
+def _settled(sessions: sessionmaker[Session], number: str, *, at: datetime, is_working: IsWorking) -> bool:
+    try:
         with sessions.begin() as session:
             _look_at(session, number, at=at, is_working=is_working)
-    return len(numbers)
+    except DBAPIError:
+        raise  # our own database: the next round finds what is due
+    except Exception:  # a fault of ours with one order: the others' promises are no less due
+        log.exception("promise_look_failed", order=number)
+        return False
+    return True
 
 
 def _due(session: Session, *, at: datetime) -> Sequence[str]:

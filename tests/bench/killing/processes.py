@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,10 @@ ROOT = Path(__file__).resolve().parents[3]
 UP_S = 240
 SILENT = "静默"
 """Orders with this word in them are not accepted before the crew is hurried."""
-PACE = {"accepted": [1, 3], "arrived": [1, 4], "restored": [1, 4], "reported_back": [0.5, 2], "silent": SILENT}
+type Pace = Mapping[str, Sequence[float] | str]
+PACE: Pace = {"accepted": [1, 3], "arrived": [1, 4], "restored": [1, 4], "reported_back": [0.5, 2], "silent": SILENT}
+UNHURRIED: Pace = {**PACE, "accepted": [3, 6], "arrived": [8, 15], "restored": [20, 30], "reported_back": [1, 3]}
+"""Crews that take longer than any adoption: whoever is sent has its customer told of it before the light is on."""
 FAULTS = 17
 """Of so many requests to the outside world one is done but not answered, and one is refused though it was right."""
 
@@ -31,8 +35,8 @@ FAULTS = 17
 class Processes:
     """All processes of a storm, over one data directory."""
 
-    def __init__(self, home: Path, store: Store, *, workers: int, faults: int = FAULTS) -> None:
-        self.home, self.store, self.faults = home, store, faults
+    def __init__(self, home: Path, store: Store, *, workers: int, faults: int = FAULTS, pace: Pace = PACE) -> None:
+        self.home, self.store, self.faults, self.pace = home, store, faults, pace
         self.town_port, self.api_port = free_port(), free_port()
         self.worker_ports = [free_port() for _ in range(workers)]
         self.running: dict[str, subprocess.Popen[bytes]] = {}
@@ -57,7 +61,7 @@ class Processes:
             "TOWN_CREW_APP_TOKEN": "crew-token",
             "TOWN_CREW_APP_SECRET": "crew-secret",
             "TOWN_EVENTS_URL": f"{api}/api/crew-app/events",
-            "TOWN_PACE": json.dumps(PACE),
+            "TOWN_PACE": json.dumps(self.pace),
             "TOWN_FAULTS": str(self.faults),
             "PYTHONUNBUFFERED": "1",
         }
@@ -95,6 +99,17 @@ class Processes:
     def pid(self, name: str) -> int:
         return self.running[name].pid
 
+    def at_work(self, name: str) -> int | None:
+        """The process that runs a worker's flows: the child of the one that was launched (`succession`), if it has
+        one just now.
+        """
+        parent = self.pid(name)
+        try:
+            children = Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()
+        except OSError:
+            return None
+        return int(children[0]) if children else None
+
     def kill(self, name: str) -> None:
         stop(self.running[name], signal.SIGKILL)
 
@@ -104,9 +119,9 @@ class Processes:
             ("api", self.api_port),
             *zip(self.workers, self.worker_ports, strict=True),
         ]:
-            self._wait(name, port)
+            self.wait_until_up(name, port)
 
-    def _wait(self, name: str, port: int) -> None:
+    def wait_until_up(self, name: str, port: int) -> None:
         end = time.monotonic() + UP_S
         while time.monotonic() < end:
             try:
@@ -117,15 +132,36 @@ class Processes:
         raise RuntimeError(f"{name} is not up:\n{(self.home / f'{name}.log').read_text()[-3000:]}")
 
     def ledger(self) -> dict[str, Any]:
-        answer: dict[str, Any] = httpx.get(
-            f"http://127.0.0.1:{self.town_port}/ledger", timeout=30, trust_env=False
-        ).json()
-        return answer
+        return ledger(self.town_port)
+
+    def nudges(self) -> dict[str, datetime]:
+        return nudges(self.town_port, token=self.environment["TOWN_CREW_APP_TOKEN"])
+
+
+def ledger(town_port: int) -> dict[str, Any]:
+    """All that happened outside: `effects` (system, what, meaning), `doubles`, `asked_again`."""
+    url = f"http://127.0.0.1:{town_port}/ledger"
+    answer: dict[str, Any] = httpx.get(url, timeout=30, trust_env=False).json()
+    return answer
+
+
+def nudges(town_port: int, *, token: str) -> dict[str, datetime]:
+    """When each order's crew was first hurried, by the outside world's clock."""
+    url, headers = f"http://127.0.0.1:{town_port}/crew-app/log", {"Authorization": f"Bearer {token}"}
+    found: list[dict[str, Any]] = []
+    while True:
+        query = {"since": "2000-01-01T00:00:00+00:00", "after": str(len(found))}
+        page = httpx.get(url, params=query, headers=headers, timeout=30, trust_env=False).json()
+        found += page["entries"]
+        if not page["more"]:
+            break
+    hurried = [each for each in found if each["what"] == "nudges"]
+    return {each["content"]["order"]: datetime.fromisoformat(each["at"]) for each in reversed(hurried)}
 
 
 @contextmanager
-def started(home: Path, store: Store, *, workers: int, faults: int = FAULTS) -> Iterator[Processes]:
-    processes = Processes(home, store, workers=workers, faults=faults)
+def started(home: Path, store: Store, *, workers: int, faults: int = FAULTS, pace: Pace = PACE) -> Iterator[Processes]:
+    processes = Processes(home, store, workers=workers, faults=faults, pace=pace)
     processes.prepare()
     try:
         for name in ("town", "api", *processes.workers):

@@ -3,169 +3,146 @@
 import random
 import sys
 import tempfile
-import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
-
-from tests.bench.killing import orders
-from tests.bench.killing.processes import Processes, started
+from tests.bench.killing import deadlines, judge, orders
+from tests.bench.killing.adoptions import Adoptions
+from tests.bench.killing.killer import Killer
+from tests.bench.killing.processes import UNHURRIED, Processes, started
 from tests.bench.killing.stores import Store
 from ticketing.automation.store import address, open_store
-from ticketing.db import connect, session_factory
-
-BETWEEN_KILLS_S = (4.0, 7.0)
-"""A worker takes some eight seconds to start on two cores; sooner, and nobody would ever be at work."""
-HELD = sa.text(
-    "SELECT count(*) FROM {schema}workflow_status WHERE executor_id LIKE :who AND status IN ('PENDING', 'ENQUEUED')"
-)
+from ticketing.db import connect, now, session_factory
 
 
-@dataclass
+@dataclass(frozen=True)
+class Plan:
+    """`limit_s`: after so long it is over, whatever is not done."""
+
+    orders: int
+    kills: int
+    restarts: int
+    workers: int
+    open_at_once: int
+    limit_s: float
+
+
+@dataclass(frozen=True)
 class Result:
-    lost: int = 0
-    repeated: int = 0
-    deadline_error_s: float = 0.0
-    adopted_s: float = 0.0
-    seconds: float = 0.0
-    kills: int = 0
-    restarts: int = 0
-    stopped: int = 0
-    """Workers that were held for dead while they were only slow, and stopped."""
-    escalations: int = 0
-    overtaken: int = 0
-    """Orders whose crew was there before its customer could be told that it was sent."""
-    asked_again: int = 0
-    deadline_errors: list[float] = field(default_factory=list)
+    """What `killstorm` describes."""
+
+    lost: int
+    repeated: int
+    deadline_error_s: float
+    deadline_p95_s: float
+    deadline_up_s: float
+    adopted_s: float
+    adopted_p95_s: float
+    escalations: int
+    alarm_s: float
+    alarm_p95_s: float
+    adoptions: int
+    asked_again: int
+    kills: int
+    with_parent: int
+    restarts: int
+    away_s: float
+    stopped: int
+    seconds: float
 
 
-def run(store: Store, *, count: int, kills: int, restarts: int, workers: int, limit_s: float, keep: bool) -> Result:
-    with tempfile.TemporaryDirectory(prefix=f"lamplighter-storm-{store.name}-", delete=not keep) as folder:
-        home = Path(folder)
-        with started(home, store, workers=workers) as processes:
-            return Storm(processes, count=count, kills=kills, restarts=restarts, limit_s=limit_s).run()
+def run(store: Store, plan: Plan, *, keep: bool) -> Result:
+    with (
+        tempfile.TemporaryDirectory(prefix=f"lamplighter-storm-{store.name}-", delete=not keep) as folder,
+        started(Path(folder), store, workers=plan.workers, pace=UNHURRIED) as processes,
+    ):
+        return Storm(processes, plan).run()
 
 
 class Storm:
-    def __init__(self, processes: Processes, *, count: int, kills: int, restarts: int, limit_s: float) -> None:
-        self.processes, self.count, self.kills, self.restarts = processes, count, kills, restarts
-        self.limit_s, self.chance, self.result = limit_s, random.Random(7), Result()
-        settings = processes.settings()
+    def __init__(self, processes: Processes, plan: Plan) -> None:
+        self.processes, self.plan = processes, plan
+        settings, chance = processes.settings(), random.Random(7)
         self.sessions = session_factory(connect(settings.sqlalchemy_url))
-        self.store: Engine = open_store(address(settings.sqlalchemy_url, processes.home))
-        self.numbers: list[str] = []
-        self._watching: list[threading.Thread] = []
-        self._changing = threading.Lock()
+        self.maker = orders.Maker(self.sessions, count=plan.orders, open_at_once=plan.open_at_once, chance=chance)
+        self.customers = orders.Customers(self.sessions)
+        self.witness = deadlines.Witness(self.sessions)
+        self.adoptions = Adoptions(open_store(address(settings.sqlalchemy_url, processes.home)))
+        self.killer = Killer(
+            processes,
+            self.adoptions,
+            kills=plan.kills,
+            restarts=plan.restarts,
+            chance=random.Random(8),
+            progress=lambda: len(self.maker.numbers) / plan.orders,
+            say=self._say,
+        )
 
     def run(self) -> Result:
-        began = time.monotonic()
-        customers = orders.Customers(self.sessions)
-        customers.start()
-        killer = threading.Thread(target=self._kill_all, daemon=True)
-        maker = threading.Thread(target=self._make_all, daemon=True)
-        maker.start()
-        killer.start()
-        spoke = 0.0
-        while time.monotonic() - began < self.limit_s:
-            done = orders.archived(self.sessions)
+        began = spoke = time.monotonic()
+        for thread in (self.customers, self.witness, self.adoptions, self.maker, self.killer):
+            thread.start()
+        while time.monotonic() - began < self.plan.limit_s:
+            self.maker.done = orders.archived(self.sessions)
+            if self.maker.done >= self.plan.orders and not self.killer.is_alive():
+                break
             if time.monotonic() - spoke > 10:
                 spoke = time.monotonic()
-                self._say(
-                    f"{spoke - began:4.0f} s: {len(self.numbers)} made, {done} archived, {self.result.kills} kills"
-                )
-            if done >= self.count and not killer.is_alive():
-                break
-            self._supervise()
+                self._report(spoke - began)
+            self.killer.supervise()
             time.sleep(1)
-        customers.over.set()
-        for thread in self._watching:
-            thread.join(timeout=60)
-        self.result.seconds = time.monotonic() - began
-        return self._judge()
+        time.sleep(2)  # for what the last flows still have on their way
+        for watching in (self.customers, self.witness, self.adoptions):
+            watching.over.set()
+            watching.join()
+        return self._judge(time.monotonic() - began)
 
-    def _supervise(self) -> None:
-        """A worker that finds itself adopted stops by itself; the supervisor starts another."""
-        for name in self.processes.workers:
-            with self._changing:
-                if self.processes.running[name].poll() is not None:
-                    self.result.stopped += 1
-                    self.processes.launch(name)
+    def _report(self, seconds: float) -> None:
+        made, took = len(self.maker.numbers), self.adoptions.took
+        self._say(
+            f"{seconds:4.0f} s: {made} made, {self.maker.done} archived, {self.killer.killed} kills, "
+            f"{len(self.witness.seen)} escalated, {len(took)} adopted, the slowest in {max(took, default=0):.1f} s"
+        )
 
-    def _make_all(self) -> None:
-        for number in range(self.count):
-            self.numbers.append(orders.make(self.sessions, number, self.chance))
-
-    def _kill_all(self) -> None:
-        """A kill every few seconds, the restarts spread among them."""
-        time.sleep(3)
-        due = {round((number + 0.5) * self.kills / self.restarts) for number in range(self.restarts)}
-        for number in range(self.kills):
-            if number in due:
-                self._restart_database()
-            self._kill(self.chance.choice(self.processes.workers))
-            time.sleep(self.chance.uniform(*BETWEEN_KILLS_S))
-
-    def _kill(self, name: str) -> None:
-        """SIGKILL, and at once a new one, as the supervisor does; how long its orders are nobody's is measured."""
-        with self._changing:
-            who = f"%-{self.processes.pid(name)}-%"
-            self.processes.kill(name)
-            watching = threading.Thread(target=self._until_adopted, args=(who, time.monotonic()), daemon=True)
-            watching.start()
-            self._watching.append(watching)
-            self.processes.launch(name)
-        self.result.kills += 1
-
-    def _until_adopted(self, who: str, died: float) -> None:
-        schema = "" if self.store.dialect.name == "sqlite" else "dbos."
-        held = sa.text(HELD.text.format(schema=schema))
-        while time.monotonic() - died < 120:
-            try:
-                with self.store.connect() as connection:
-                    left = connection.scalar(held, {"who": who})
-            except DBAPIError:
-                left = None
-            if left == 0:
-                break
-            time.sleep(0.1)
-        self.result.adopted_s = max(self.result.adopted_s, time.monotonic() - died)
-
-    def _restart_database(self) -> None:
-        if self.processes.store.embedded:  # it lives in its users: all of them die at once
-            with self._changing:
-                for name in ("api", *self.processes.workers):
-                    self.processes.kill(name)
-                for name in ("api", *self.processes.workers):
-                    self.processes.launch(name)
-        else:
-            away = self.processes.store.restart()
-            self._say(f"     the database was away for {away:.1f} s")
-        self.result.restarts += 1
-
-    def _judge(self) -> Result:
-        ledger = self.processes.ledger()
-        held = orders.happened(ledger["effects"])
-        silent = {number for at, number in enumerate(self.numbers) if at % orders.SILENT_SHARE == 0}
-        booked = orders.booked(self.sessions)
-        result = self.result
-        overtaken, untold = orders.untold(self.sessions, self.numbers)
-        lost = orders.unfinished(self.sessions, self.numbers, silent) | untold
-        result.overtaken = len(overtaken)
-        result.lost = self.count - len(self.numbers) + len(lost | {key[2] for key in booked - held})
+    def _judge(self, seconds: float) -> Result:
+        ledger, end = self.processes.ledger(), now()
+        held, booked = judge.happened(ledger["effects"]), judge.booked(self.sessions)
+        due = deadlines.due(self.sessions, self.maker.silent)
+        late = deadlines.errors(due, self.witness.seen, end=end)
+        up = deadlines.errors(deadlines.while_up(due, self.killer.away), self.witness.seen, end=end)
+        alarms = deadlines.errors(due, self.processes.nudges(), end=end)
+        lost = judge.unfinished(self.sessions, self.maker.numbers, self.maker.silent) | (
+            set(due) - set(self.witness.seen)
+        )
         # Of an order that is not through, an effect may be outside and not in our book yet.
         tails = {number[-4:] for number in lost} | lost
         beyond = {key: count for key, count in (held - booked).items() if key[2] not in tails}
-        result.repeated = max(sum(beyond.values()), len(ledger["doubles"]))
-        result.deadline_errors = orders.deadline_errors(self.sessions)
-        result.deadline_error_s = max(result.deadline_errors, default=0.0)
-        result.escalations, result.asked_again = len(result.deadline_errors), ledger["asked_again"]
+        for error, order in sorted(zip(late, due, strict=True), reverse=True)[:5]:
+            self._say(f"     {order} was escalated {error:.1f} s off {due[order]:%X}")
         for what in [*sorted(lost)[:5], *list(booked - held)[:5], *list(beyond)[:5], *ledger["doubles"][:5]]:
             self._say(f"     differs: {what}")
-        return result
+        took = self.adoptions.took + self.adoptions.left()
+        return Result(
+            lost=self.plan.orders - len(self.maker.numbers) + len(lost | {key[2] for key in booked - held}),
+            repeated=max(sum(beyond.values()), len(ledger["doubles"])),
+            deadline_error_s=max(late, default=0.0),
+            deadline_p95_s=deadlines.share(late, 0.95),
+            deadline_up_s=max(up, default=0.0),
+            adopted_s=max(took, default=0.0),
+            adopted_p95_s=deadlines.share(took, 0.95),
+            escalations=len(set(due) & set(self.witness.seen)),
+            alarm_s=max(alarms, default=0.0),
+            alarm_p95_s=deadlines.share(alarms, 0.95),
+            adoptions=len(took),
+            asked_again=ledger["asked_again"],
+            kills=self.killer.killed,
+            with_parent=self.killer.with_parent,
+            restarts=self.killer.restarted,
+            away_s=max(((back - gone).total_seconds() for gone, back in self.killer.away), default=0.0),
+            stopped=self.killer.stopped,
+            seconds=seconds,
+        )
 
     def _say(self, words: str) -> None:
         print(f"{self.processes.store.name:<9}{words}", file=sys.stderr, flush=True)

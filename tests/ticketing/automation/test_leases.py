@@ -55,5 +55,5 @@ def test_the_dead_are_asked_again_for_a_while_and_then_forgotten(sessions: sessi
 def test_who_leaves_by_itself_is_adopted_at_once(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
         leases.register(session, "tidy", at=now())
-        leases.leave(session, "tidy")
+        leases.leave(session, ["tidy"])
         assert leases.dead(session, at=now()) == ["tidy"]

@@ -1,6 +1,7 @@
 """Promises are escalated in time, once, whoever has the flow; paused clocks wait; kept ones are left alone."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -87,3 +88,26 @@ def test_the_same_sentence_is_one_promise(told: str, sessions: sessionmaker[Sess
         again = promises.term_of(row)
         promises.tell(session, order=told, conversation="c-1", message="m-1", term=again, at=now())
         assert len(promises.of_order(session, told)) == 1
+
+
+def test_an_order_that_cannot_be_looked_at_holds_up_no_other(
+    told: str, make: Maker, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make()
+    with sessions.begin() as session:
+        [row] = promises.of_order(session, told)
+        created = session.get_one(WorkOrder, other).created
+        term = promises.term_of(row)
+        promises.tell(session, order=other, conversation="c-2", message="m-2", term=term, at=created)
+    settle = promises.settle
+
+    def breaking(session: Session, number: str, **facts: Any) -> Any:
+        if number == told:
+            raise ValueError("a log that cannot be read")
+        return settle(session, number, **facts)
+
+    monkeypatch.setattr(promises, "settle", breaking)
+    assert watch.look(sessions, at=created + WARNING, is_working=lambda _: True) == 1
+    with sessions() as session:
+        escalated = select(Transition.order_number).where(Transition.state == State.ESCALATED)
+        assert session.scalars(escalated).all() == [other]
