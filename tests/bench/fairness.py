@@ -47,6 +47,8 @@ SETTINGS = {
     "BOT_MESSAGES_PER_MINUTE_AND_ADDRESS": UNLIMITED,
     "BOT_TURNS_AT_ONCE": "1000",
     "BOT_ENGINE_TIMEOUT_S": "40",
+    "BOT_TICKETING_TIMEOUT_S": "30",
+    "ACTIONS_TICKETING_TIMEOUT_S": "30",
     "TICKETING_WAIT_LIMIT_S": "86400",
 }
 """Orders are dispatched when they are made; flows, crews and robots come after that and would only move the state on
@@ -160,7 +162,7 @@ def play_unfair(count: int, home: Path) -> tuple[dict[str, Any], bool]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=int, default=2100)
+    parser.add_argument("--pairs", type=int, default=2020)
     parser.add_argument("--unfair-pairs", type=int, default=300)
     chosen = parser.parse_args()
     words = dialect_words(read("dialect.yml"))

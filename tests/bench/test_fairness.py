@@ -14,7 +14,7 @@ from tests.bench.fairness_of.seeing import Order, Reply, Seen, Turn, masked, tur
 from tests.bench.fairness_of.services import read_services
 from tests.bench.fairness_of.unseen import dialect_words, seen
 
-COUNT = 2100
+COUNT = 2020
 REPLY = Reply("utter_outage_promise", 1, "到达现场的承诺时限是45分钟。", (("不用", "不用了"),))
 ORDER = Order("outage", 2, "dispatched", "repair")
 PLAIN = Seen((Turn((REPLY,), "bot"),), (ORDER,), place=None)

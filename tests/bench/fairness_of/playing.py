@@ -16,8 +16,9 @@ from tests.bench.fairness_of.seeing import Turn, turn_of
 from tests.bench.fairness_of.services import Desk
 from tests.journeys.system import System
 
-AT_ONCE = 8
+AT_ONCE = 6
 TELL_EVERY_S = 15.0
+PATIENCE_S, TRIES = 60, 3
 AHEAD = 2
 """So many wait already when one of the queue's pairs asks for a person."""
 AGENT = "韦晓岚"
@@ -103,12 +104,20 @@ class Door:
     """One client's kept-alive connection to the front door."""
 
     def __init__(self, url: str) -> None:
-        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE_S)
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        self._connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
-        answer = self._connection.getresponse()
-        content = answer.read()
+        """The answer to a message; a line that has gone is opened again: the same id gets the same answer."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                self._connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+                answer = self._connection.getresponse()
+                content = answer.read()
+                break
+            except (OSError, http.client.HTTPException):
+                self._connection.close()
+                if not tries_left:
+                    raise
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status} {content[:300]!r}")
         received: dict[str, Any] = json.loads(content)
