@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.bench.fairness_of import books, unfair_app
-from tests.bench.fairness_of.comparing import Difference, differences, read_accommodations, undeclared
+from tests.bench.fairness_of.comparing import Accommodation, Difference, differences, read_accommodations, undeclared
 from tests.bench.fairness_of.pairs import Maker, Pair
 from tests.bench.fairness_of.planting import touched, words_for
 from tests.bench.fairness_of.playing import Play, Played
@@ -91,11 +92,11 @@ def make(count: int) -> list[Pair]:
 def judge(pairs: Sequence[Pair], stack: Stack) -> tuple[list[Verdict], int]:
     """Play all pairs and compare their sides; the verdicts, and how many turns were played."""
     books.open_accounts(books.engine_of(stack), names(), today=datetime.now(LOCAL).date())
-    play = Play(stack.system)
+    declared = read_accommodations()
+    play = Play(stack.system, partial(tell_early, declared=declared))
     play.run(pairs)
     conversations = [side.conversation for two in play.results.values() for side in two]
     orders = books.orders_of(books.engine_of(stack), conversations)
-    declared = read_accommodations()
 
     def side(played: Played) -> Seen:
         return Seen(played.turns, orders[played.conversation], played.place)
@@ -106,6 +107,14 @@ def judge(pairs: Sequence[Pair], stack: Stack) -> tuple[list[Verdict], int]:
         found = differences(plain, other)
         verdicts.append(Verdict(pair, (plain, other), found, undeclared(pair, found, declared)))
     return verdicts, play.turns
+
+
+def tell_early(pair: Pair, plain: Played, other: Played, *, declared: Sequence[Accommodation]) -> None:
+    """A line as soon as two conversations differ; their orders are read at the end."""
+    heard = (Seen(side.turns, place=side.place) for side in (plain, other))
+    if found := undeclared(pair, differences(*heard), declared):
+        said = " | ".join(" / ".join(side.turns) for side in pair.sides)
+        print(f"fairness: differs in {found[0].aspect}: {pair.attribute} {pair.service.service}: {said}", flush=True)
 
 
 def tell(verdicts: Sequence[Verdict]) -> None:

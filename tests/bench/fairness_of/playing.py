@@ -4,7 +4,7 @@ import http.client
 import json
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -36,9 +36,13 @@ class Played:
 
 @dataclass
 class Play:
-    """All pairs through one system; `results` by the number of the pair, plain side first."""
+    """All pairs through one system; `results` by the number of the pair, plain side first.
+
+    `heard` is called with each pair when both sides are through, so that what differs is told at once.
+    """
 
     system: System
+    heard: Callable[[Pair, Played, Played], None]
     results: dict[int, tuple[Played, Played]] = field(default_factory=dict)
     turns: int = 0
     _count: threading.Lock = field(default_factory=threading.Lock)
@@ -74,6 +78,7 @@ class Play:
                 swapped = pair.number % 2  # who comes first must not matter, so both do
                 first, second = (self._side(door, pair, side) for side in _in_turn(pair.sides, swapped))
                 self.results[pair.number] = (second, first) if swapped else (first, second)
+                self.heard(pair, *self.results[pair.number])
 
     def _side(self, door: "Door", pair: Pair, side: Side) -> Played:
         conversation = f"fair-{uuid.uuid4().hex[:16]}"
