@@ -37,13 +37,14 @@ FIGURES = str.maketrans("零〇洞一幺二两三四五六七拐八九勾", "000
 SCOPES = ("household", "building", "area")
 """In this order: 就我家，隔壁有电 names a neighbour and means one household."""
 NAME = re.compile(
-    r"^(?:我叫|叫|我是|户主是|户主叫|户主|名字是|姓名是|姓名|户名是|户名)?([一-鿿·]{2,4})(?:[，。,.]|的名字)?$"
+    r"^(?:我叫|叫|我是|户主是|户主叫|户主|名字是|姓名是|姓名|户名是|户名)?"
+    r"([一-鿿]{1,8}(?:[·•・‧][一-鿿]{1,8})+|[一-鿿]{2,4})(?:[，。,.]|的名字)?$"
 )
 SURNAMES = frozenset(
     "韦黄覃李梁陈陆农王刘张蒙莫罗潘岑凌杨何谢苏唐邓周廖秦蒋赵吴林朱徐胡郭高马郑冯曾彭曹田董袁于余叶杜程魏蓝邱石卢甘班"
-    "蔡丁任沈姚钟姜崔谭范金侯龙史陶黎贺顾毛郝龚邵万钱严武戴孔向汤温庞闭零玉磨宁许宋韩傅卜丘江方易文欧阳孙吕施雷颜尹"
+    "蔡丁任沈姚钟姜崔谭范金侯龙史陶黎贺顾毛郝龚邵万钱严武戴孔向汤温庞闭零玉磨宁许宋韩傅卜丘江方易文欧阳孙吕施雷颜尹粟侬朴银奉盘滚阮"
 )
-"""First characters of surnames that are common in Guangxi."""
+"""First characters of surnames of Guangxi, the Zhuang, Yao, Miao, Dong, Mulao and Jing ones among them."""
 SURE = 0.9
 URGENT = frozenset({"report_hazard", "ask_human", "stop"})
 CODE_WANTED = re.compile(r"验证码|短信|发码|发个码")

@@ -56,14 +56,17 @@ def free_ports(settings: dict[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def running(home: Path, **settings: str) -> Iterator[Stack]:
-    """Start everything, yield when it is up, stop it as Ctrl-C does. Raises RuntimeError with the end of the log."""
+def running(home: Path, *, starter: str = "ops.run", **settings: str) -> Iterator[Stack]:
+    """Start everything, yield when it is up, stop it as Ctrl-C does. Raises RuntimeError with the end of the log.
+
+    `starter`: the module that starts it, where a test replaces a part.
+    """
     home.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, **free_ports(settings), "LAMPLIGHTER_HOME": str(home), **settings}
     stack = Stack(home, environment)
     with stack.log.open("w") as log:
         owner = subprocess.Popen(
-            [sys.executable, "-m", "ops.run"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            [sys.executable, "-m", starter], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
         )
     try:
         _until_up(owner, stack.log)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import FrozenSet, List, Optional
+from typing import FrozenSet, List, Optional, Pattern
 
 from bot.engine.nlu.found import Found
 from bot.engine.nlu.kin import told_names
@@ -36,7 +36,7 @@ NOT_NAMES = {
     "甘愿", "零钱", "关了", "关掉", "管理", "左右", "左边", "向前", "古怪", "代缴", "代扣", "付款", "付了", "付费", "房东", "房间", "房子", "包年", "招牌", "区别", "时常", "成了", "利率",
     "石头", "马路", "江边", "林场", "江南区", "武鸣", "左手边", "易拉宝", "路上", "孔明灯", "白色", "黄了", "黄色", "江南", "田阳", "田东", "田林", "龙州", "宁明", "武宣", "文山", "凌云", "凌晨",
     "向阳", "温馨", "丰收", "高新区", "高速", "高峰期", "平果", "平南", "金秀", "容县", "蒙山", "游客", "车站", "谷时", "谷段", "高了", "高得很", "毛病", "程序", "任务", "石油", "夏天", "白费",
-    "汤圆", "冉冉", "方向", "万科", "万达", "万象城", "欧元", "卫生", "卫生间", "卫生院", "路段", "成交", "代表", "代办", "付错", "钱多", "钱呢", "钱包", "钱没到", "高一点", "于今", "余下", "尤其", "常年",
+    "农村", "农户", "农业", "农民", "汤圆", "冉冉", "方向", "万科", "万达", "万象城", "欧元", "卫生", "卫生间", "卫生院", "路段", "成交", "代表", "代办", "付错", "钱多", "钱呢", "钱包", "钱没到", "高一点", "于今", "余下", "尤其", "常年",
 }  # fmt: skip
 NOT_GIVEN = re.compile(
     r"[账月天日年的了吗呢吧啊是不没有在我你他哪什么怎多少几电费钱号点块元度度停路街村屯区镇县市栋楼室单元店厂司站]"
@@ -63,8 +63,8 @@ ASKED = re.compile(r"查[一电费余上下看询话账户]|管事")  # 帮我�
 TITLE = re.compile(
     r"(?:大娘|大爷|大妈|大叔|大婶|大伯|老[一二三四五六七八九大]|大姐|大哥|先生|女士|小姐|师傅|阿姨|老师|主任|经理|老板|书记|队长|伯|叔叔|奶奶|爷爷|某某?|总)$"
 )
-# After 户主是 even 少, 有 and 月 are parts of a name (莫少华, 农有才); these are not.
-NEVER_GIVEN = re.compile(r"[着账厂饭店的了吗呢吧啊是不没在我你他哪什么怎谁几费钱号块度停栋楼室司站]")
+# After 户主是 even 少, 有, 月 and 栋 are parts of a name (莫少华, 农有才, 潘国栋); these are not.
+NEVER_GIVEN = re.compile(r"[着账厂饭店的了吗呢吧啊是不没在我你他哪什么怎谁几费钱号块度停楼室司站]")
 
 
 def find_names(text: str, expected: Optional[str] = None) -> List[Found]:
@@ -92,6 +92,9 @@ def bare_name(text: str, expected: Optional[str]) -> List[Found]:
     lead = FILLED.match(text)
     start = lead.end() if lead else 0
     core = FILLED.sub("", text[start:])
+    if expected == "customer_name" and len(set(core)) > 2 and other_names().fullmatch(core):  # 拜拜 is none
+        at = text.find(core)
+        return [Found("customer_name", at, at + len(core), core)]
     pieces = [core, *re.split(r"[,，、 ]", core)]
     for piece in dict.fromkeys(reversed(pieces)):
         if NO_BARE_NAME.search(piece) and expected != "customer_name":
@@ -109,8 +112,21 @@ def speaks_of_names(text: str) -> bool:
     return bool(re.search(rf"{HAN}{{2,4}}的{HAN}", text))
 
 
+@lru_cache(maxsize=1)
+def other_names() -> Pattern[str]:
+    """A name that does not begin with a Chinese surname: parts with dots between them, or written as such names are."""
+    written = "".join(sorted(words("name_characters")))
+    stops = "".join(sorted(FOLLOWS - set(written) - set("不都")))
+    end = rf"(?=[{stops}]|(?!{HAN}))"
+    dotted = rf"(?:{HAN}{{1,8}}[·•・‧])+{HAN}{{1,8}}?"
+    return re.compile(rf"(?:{dotted}|(?:阿不都|[{written}]){{2,8}}){end}")
+
+
 def name_at(text: str, start: int, *, sure: bool) -> Optional[Found]:
     """The name that begins at `start`: a surname with one or two characters, cut where other words begin."""
+    other = other_names().match(text, start)
+    if other and (surname_of(other.group()) is None or len(other.group()) > 3):
+        return Found("customer_name", *other.span(), other.group())
     run = re.match(f"{HAN}*", text[start:])
     said = run.group() if run else ""
     surname = surname_of(said)

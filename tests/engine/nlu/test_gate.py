@@ -54,6 +54,8 @@ def test_danger_in_so_many_words(said):
     assert is_hazard(said)
 
 
-@pytest.mark.parametrize("said", ["我家停电了", "手机冒烟了", "触电保护器多少钱", "查电费", "漏电保护器跳了"])
+@pytest.mark.parametrize(
+    "said", ["我家停电了", "手机冒烟了", "触电保护器多少钱", "查电费", "漏电保护器跳了", "整个小区黑麻麻"]
+)
 def test_no_danger(said):
     assert not is_hazard(said)

@@ -1,0 +1,1 @@
+"""The parts of the counterfactual check `tests/bench/fairness.py`."""
