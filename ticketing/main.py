@@ -22,6 +22,8 @@ from ticketing.outages import desk_endpoints as outages_desk
 from ticketing.outages import endpoints as outages
 from ticketing.outages.intake import Intake
 from ticketing.personal import vault
+from ticketing.retention import endpoints as retention
+from ticketing.retention import rules as retention_rules
 from ticketing.rulebook import rules
 from ticketing.rulebook.promises import Promises
 from ticketing.work_orders import endpoints as work_orders
@@ -48,9 +50,10 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.promises = Promises(rules.load(), demo=settings.demo)
     service.state.intake = Intake(service.state.sessions, service.state.promises)
     service.state.billing = open_desk(settings, service.state.sessions, service.state.promises)
+    service.state.retention = retention_rules.load()
     errors.install(service)
     service.add_middleware(InFlight)
-    for endpoints in (conversations, desk, audit):
+    for endpoints in (conversations, desk, audit, retention):
         service.include_router(endpoints.router)
     parts = (customers, billing, outages, outages_desk, work_orders, work_order_steps, crew_app, offices, health)
     for endpoints in parts:

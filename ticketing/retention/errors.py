@@ -1,0 +1,19 @@
+"""What retention refuses, by name."""
+
+from ticketing.errors import Conflict, NotFound
+
+
+class HoldNotFound(NotFound):
+    """No hold has this number."""
+
+
+class ErasureNotFound(NotFound):
+    """No erasure has this number."""
+
+
+class HoldLifted(Conflict):
+    """The hold was lifted before."""
+
+
+class SamePerson(Conflict):
+    """Two different people are needed, and this is one and the same."""
