@@ -17,11 +17,14 @@ from ticketing.conversations import endpoints as conversations
 from ticketing.customers import endpoints as customers
 from ticketing.db import connect, session_factory
 from ticketing.in_flight import InFlight
+from ticketing.inspection import endpoints as inspection
+from ticketing.inspection import sheet
 from ticketing.offices import endpoints as offices
 from ticketing.outages import desk_endpoints as outages_desk
 from ticketing.outages import endpoints as outages
 from ticketing.outages.intake import Intake
 from ticketing.personal import vault
+from ticketing.replay import endpoints as replay
 from ticketing.retention import endpoints as retention
 from ticketing.retention import rules as retention_rules
 from ticketing.rulebook import rules
@@ -51,9 +54,10 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.intake = Intake(service.state.sessions, service.state.promises)
     service.state.billing = open_desk(settings, service.state.sessions, service.state.promises)
     service.state.retention = retention_rules.load()
+    service.state.sheet = sheet.load()
     errors.install(service)
     service.add_middleware(InFlight)
-    for endpoints in (conversations, desk, audit, retention):
+    for endpoints in (conversations, desk, audit, replay, inspection, retention):
         service.include_router(endpoints.router)
     parts = (customers, billing, outages, outages_desk, work_orders, work_order_steps, crew_app, offices, health)
     for endpoints in parts:

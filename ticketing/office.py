@@ -9,6 +9,7 @@ from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ticketing.access import Caller, Only
+from ticketing.errors import Conflict
 
 Office = Annotated[Caller, Depends(Only(Caller.DEMO))]
 Person = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[\w. -]{1,60}$")]
@@ -27,3 +28,7 @@ class Reasoned(Act):
     """Something that a person does and must give a reason for."""
 
     reason: Reason
+
+
+class SamePerson(Conflict):
+    """Two different people are needed, and this is one and the same."""

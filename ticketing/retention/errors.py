@@ -13,7 +13,3 @@ class ErasureNotFound(NotFound):
 
 class HoldLifted(Conflict):
     """The hold was lifted before."""
-
-
-class SamePerson(Conflict):
-    """Two different people are needed, and this is one and the same."""

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from ticketing.audit import service as audit
 from ticketing.conversations import record
 from ticketing.db import alone
-from ticketing.retention.errors import HoldLifted, HoldNotFound, SamePerson
+from ticketing.office import SamePerson
+from ticketing.retention.errors import HoldLifted, HoldNotFound
 from ticketing.retention.models import LegalHold
 
 TURN = "legal holds"

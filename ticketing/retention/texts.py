@@ -43,7 +43,8 @@ class AuditTexts:
         return self.count(session, scope, held=())
 
     def _wanted(self, session: Session, scope: Scope, held: Sequence[str]) -> Select[Any]:
-        query = select(AuditRecord.seq, AuditRecord.text_hash).join(AuditText, AuditText.hash == AuditRecord.text_hash)
+        columns: Select[Any] = select(AuditRecord.seq, AuditRecord.text_hash)
+        query = columns.join(AuditText, AuditText.hash == AuditRecord.text_hash)
         if scope.conversations is None:
             query = query.where(AuditRecord.at < scope.before)
         else:

@@ -13,15 +13,14 @@ from ticketing.retention.stores import stores
 def main() -> None:
     url, number, home, key = sys.argv[1:]
     vault.open(key)
-    clearing.BATCH = 5
-    clearing.clear.__kwdefaults__["batch"] = 5
+    clearing.clear.__kwdefaults__["batch"] = 5  # type: ignore[index]
     pause = time.sleep
 
     def told(seconds: float) -> None:
         print("batch", flush=True)
         pause(0.05)
 
-    time.sleep = told
+    time.sleep = told  # type: ignore[assignment]
     erasing.proceed(session_factory(connect(url)), int(number), stores(Path(home)))
     print("done", flush=True)
     pause(60)

@@ -17,6 +17,7 @@ from tests.ticketing.retention.conftest import OTHER, PHONE, WORDS, Lives, in_cl
 from ticketing.audit.models import AuditRecord
 from ticketing.audit.sealing import seal_all
 from ticketing.conversations.models import Message
+from ticketing.customers.models import Account, Standing
 from ticketing.db import now
 from ticketing.retention import erasing, holds
 from ticketing.retention.models import Erasure
@@ -59,8 +60,6 @@ def test_a_person_goes_and_another_stays(
 def test_an_account_leads_to_the_conversations_that_proved_it(
     demo: TestClient, client: TestClient, sessions: sessionmaker[Session], lives: Lives
 ) -> None:
-    from ticketing.customers.models import Account, Standing
-
     lives("c-1", phone="13100000001")
     with sessions.begin() as session:
         account = session.scalars(select(Account).order_by(Account.id)).first()
@@ -91,7 +90,7 @@ def test_what_cannot_go_yet_is_named_and_goes_later(
         kept = session.execute(
             select(Message.conversation, func.count()).where(Message.erased_at.is_(None)).group_by(Message.conversation)
         ).all()
-    assert {conversation: count for conversation, count in kept} == {"held": 2, "open": 2}
+    assert {row[0]: row[1] for row in kept} == {"held": 2, "open": 2}
 
     refused = demo.post(f"/api/retention/holds/{held}/lift", json=ASKED)
     assert (refused.status_code, refused.json()["error"]) == (409, "SamePerson")
