@@ -1,4 +1,4 @@
-"""A scoring sheet's life: filled in by an inspector, contested once by whom it scores, decided by a second inspector."""
+"""A scoring sheet's life: filled in by an inspector, contested once by whom it scores, decided by a second one."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

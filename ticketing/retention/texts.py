@@ -43,14 +43,13 @@ class AuditTexts:
         return self.count(session, scope, held=())
 
     def _wanted(self, session: Session, scope: Scope, held: Sequence[str]) -> Select[Any]:
-        columns: Select[Any] = select(AuditRecord.seq, AuditRecord.text_hash)
-        query = columns.join(AuditText, AuditText.hash == AuditRecord.text_hash)
-        if scope.conversations is None:
-            query = query.where(AuditRecord.at < scope.before)
-        else:
-            theirs = subjects(session, scope.conversations, scope.orders)
-            query = query.where(AuditRecord.at <= scope.before, AuditRecord.subject.in_(theirs))
-        return query.where(AuditRecord.subject.not_in(subjects(session, held))) if held else query
+        conditions = [AuditRecord.at <= scope.before]
+        if scope.conversations is not None:
+            conditions.append(AuditRecord.subject.in_(subjects(session, scope.conversations, scope.orders)))
+        if held:
+            conditions.append(AuditRecord.subject.not_in(subjects(session, held)))
+        beside = AuditText.hash == AuditRecord.text_hash
+        return select(AuditRecord.seq, AuditRecord.text_hash).join(AuditText, beside).where(*conditions)
 
 
 def subjects(

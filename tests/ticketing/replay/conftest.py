@@ -1,4 +1,4 @@
-"""A conversation with everything in it: heard by telephone, understood, answered in published words, cut, taken over."""
+"""A conversation with everything in it: heard by telephone, understood, answered in published words, taken over."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ def ms(milliseconds: int) -> datetime:
 
 @pytest.fixture
 def whole(sessions: sessionmaker[Session], words: None, on_duty: None) -> str:  # noqa: F811
-    """Heard at 0 ms, recorded at 20, answered at 400, delivered at 900 and cut after 1,200 ms of sound. Returns its id."""
+    """Its id. Heard at 0 ms, recorded at 20, answered at 400, delivered at 900 and cut after 1,200 ms of sound."""
     said = {"id": "m-1", "channel": "phone", "kind": "speech", "text": HEARD, "at": AT, "confidence": 0.87}
     said |= {"reply_to": "phone:call-1", "caller": CALLER}
     decision: dict[str, Any] = {"intent": "report_outage", "confidence": 0.93, "decision": "accept"}
