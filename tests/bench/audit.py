@@ -1,11 +1,11 @@
 """`uv run python tests/bench/audit.py`: is tampering with the trail always found, at the right place, and fast enough?
 
-Three parts. 1,000 exports of 5,000 records, each tampered with in one of a dozen ways (`audit_of/tampers.py`: bits, lines,
-and whole histories recomputed by somebody who has everything but the key), go through the verifier; it must name the very
-record at which the export stops being the one that was signed. A million records go through a real database, the export
-and `python -m ticketing.audit verify`, which is timed; then ten tampers of those. Eight processes append at the rate of
-a storm (160 a second together, twice what turns on two cores can make), each in a transaction of its own with
-`synchronous=FULL`, while a ninth seals and signs; `flat_out_…` is the same without any pause between the appends.
+Three parts. 1,000 exports of 5,000 records, each tampered with in one of a dozen ways (`audit_of/tampers.py`: bits,
+lines, and whole histories recomputed by somebody who has everything but the key), go through the verifier; it must name
+the very record at which the export stops being the one that was signed. A million records go through a real database,
+the export and `python -m ticketing.audit verify`, which is timed; then ten tampers of those. Eight processes append at
+the rate of a storm (160 a second together, more than the turns that two cores can make), each in a transaction of its
+own with `synchronous=FULL`, while a ninth seals and signs; `flat_out_…` is the same without a pause between appends.
 
 One flat JSON line last; the exit code is 0 when all of it holds.
 """
@@ -36,7 +36,6 @@ SMALL, SMALL_RECORDS, OF_ONE_EXPORT = 1000, 5000, 25
 LARGE: tuple[Tamper, ...] = tuple(
     each for each in dict.fromkeys(TAMPERS) if each.__name__ not in {"change", "cut_tail"}
 )
-RATE_OF_EACH = 20.0
 LIMITS = {"seconds": 15, "append_p95_ms": 3, "append_max_ms": 100}
 
 
@@ -116,42 +115,49 @@ def append(folder: Path, *, rate: float, seconds: float) -> dict[str, float]:
     million.said(
         f"{len(taken)} appends by eight processes: p50 {taken[len(taken) // 2]:.2f}, p95 {p95:.2f}, max {most:.1f} ms"
     )
-    return {"appends": len(taken), "p95_ms": round(p95, 2), "max_ms": round(most, 1)}
+    return {"p95_ms": round(p95, 2), "max_ms": round(most, 1), "per_s": round(len(taken) / seconds)}
 
 
-def bench(folder: Path, *, records: int, seed: int, processes: int, append_s: float) -> dict[str, int | float]:
-    paced = append(folder, rate=RATE_OF_EACH, seconds=append_s)
-    flat_out = append(folder, rate=0, seconds=append_s / 3)
-    missed = small(seed=seed, processes=processes)
-    seconds, missed_large = large(folder, records=records, seed=seed)
-    for each in [*missed, *missed_large]:
+def bench(
+    folder: Path, parts: list[str], *, records: int, seed: int, processes: int, append_s: float, rate: float
+) -> dict[str, int | float]:
+    figures: dict[str, int | float] = {}
+    missed: list[str] = []
+    tampers = 0
+    if "append" in parts:
+        figures |= {
+            f"append_{name}": it
+            for name, it in append(folder, rate=rate / appending.PROCESSES, seconds=append_s).items()
+        }
+        figures |= {f"flat_out_{name}": it for name, it in append(folder, rate=0, seconds=append_s / 3).items()}
+    if "small" in parts:
+        missed += small(seed=seed, processes=processes)
+        tampers += SMALL
+    if "large" in parts:
+        seconds, more = large(folder, records=records, seed=seed)
+        figures |= {"records": records, "seconds": round(seconds, 1)}
+        missed += more
+        tampers += len(LARGE)
+    for each in missed:
         print(each)
-    return {
-        "records": records,
-        "seconds": round(seconds, 1),
-        "tampers": SMALL + len(LARGE),
-        "found": SMALL + len(LARGE) - len(missed) - len(missed_large),
-        **{f"append_{name}": value for name, value in paced.items() if name != "appends"},
-        "append_per_s": round(paced["appends"] / append_s),
-        **{f"flat_out_{name}": value for name, value in flat_out.items() if name != "appends"},
-        "flat_out_per_s": round(flat_out["appends"] / (append_s / 3)),
-    }
+    return figures | {"tampers": tampers, "found": tampers - len(missed)}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--parts", default="append,small,large", help="which of the three, with commas")
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--append-s", type=float, default=30, help="seconds for which the eight processes append")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="where the stores are made, on the disk that is meant")
+    parser.add_argument("--rate", type=float, default=160, help="appends a second, of the eight together")
     args = parser.parse_args()
+    asked = {"records": args.records, "seed": args.seed, "processes": args.processes, "append_s": args.append_s}
     with tempfile.TemporaryDirectory(prefix="lamplighter-audit-", dir=args.folder) as folder:
-        figures = bench(
-            Path(folder), records=args.records, seed=args.seed, processes=args.processes, append_s=args.append_s
-        )
+        figures = bench(Path(folder), args.parts.split(","), **asked, rate=args.rate)
     print(json.dumps(figures))
-    in_time = all(figures[name] <= limit for name, limit in LIMITS.items())
+    in_time = all(figures[name] <= limit for name, limit in LIMITS.items() if name in figures)
     return 0 if figures["found"] == figures["tampers"] and in_time else 1
 
 

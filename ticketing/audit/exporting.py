@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, exists, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ticketing.audit import canon
@@ -13,6 +13,8 @@ from ticketing.audit.sealing import FACT
 
 PAGE = 5_000
 """Records read in one transaction: a long one would keep SQLite from shortening its log."""
+WIDE_PAGE = 100_000
+"""Records counted by one statement, which PostgreSQL would break off after a while."""
 
 
 def lines(sessions: sessionmaker[Session]) -> Iterator[bytes]:
@@ -30,11 +32,17 @@ def lines(sessions: sessionmaker[Session]) -> Iterator[bytes]:
 
 def outside(sessions: sessionmaker[Session]) -> int:
     """Records that neither have a place in the chain nor wait for one: somebody kept them out. Reads the table."""
-    chained, pending = select(AuditLink.seq), select(AuditPending.seq)
-    query = select(func.count()).where(AuditRecord.seq.not_in(chained), AuditRecord.seq.not_in(pending))
     with sessions() as session:
         session.connection(execution_options={"reading": True})
-        return session.scalar(query) or 0
+        last = session.scalar(select(func.max(AuditRecord.seq))) or 0
+        return sum(_outside(session, start) for start in range(0, last, WIDE_PAGE))
+
+
+def _outside(session: Session, start: int) -> int:
+    is_chained = exists().where(AuditLink.seq == AuditRecord.seq)
+    waits = exists().where(AuditPending.seq == AuditRecord.seq)
+    here = (AuditRecord.seq > start, AuditRecord.seq <= start + WIDE_PAGE)
+    return session.scalar(select(func.count()).select_from(AuditRecord).where(*here, ~is_chained, ~waits)) or 0
 
 
 def _page(sessions: sessionmaker[Session], start: int) -> Iterator[Row[Any]]:

@@ -58,7 +58,7 @@ def _seal(session: Session, *, limit: int) -> int:
     rows = session.execute(
         select(AuditRecord.seq, *FACT)
         .join(AuditPending, AuditPending.seq == AuditRecord.seq)
-        .order_by(AuditRecord.seq)
+        .order_by(AuditPending.seq)
         .limit(limit)
     ).all()
     links = []

@@ -38,7 +38,8 @@ def test_sentences_that_arrive_together_get_numbers_without_gap_or_double(say: S
     assert numbers[:20] != [] and {n: numbers.count(n) for n in numbers} == dict.fromkeys(range(1, 21), 2)
     with sessions() as session:
         assert session.scalars(select(Message.seq).order_by(Message.seq)).all() == list(range(1, 21))
-        assert len(trail(session, subject="conversation:c-1")) == 1
+        kinds = [each.kind for each in trail(session, subject="conversation:c-1")]
+    assert (kinds.count("conversation.opened"), kinds.count("conversation.heard"), len(kinds)) == (1, 20, 21)
 
 
 def test_what_the_customer_said_is_not_readable_in_the_database(say: Say, sessions: Sessions) -> None:
