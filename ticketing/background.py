@@ -1,5 +1,5 @@
 """What ticketing does by itself while it runs: drains the outbox, takes back those who waited too long, keeps the
-audit trail's chain."""
+audit trail's chain, erases at night what was kept long enough."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,10 +16,14 @@ from ticketing.db import now
 from ticketing.outbox.drainer import Drainer
 from ticketing.outbox.senders import FileSender, HttpSender, NoSender, Sender
 from ticketing.recovery.fence import Fenced
+from ticketing.retention import rules
+from ticketing.retention.nightly import Nightly
+from ticketing.retention.stores import stores
 
 OUTBOX_PAUSE_S = 0.25
 TAKE_BACK_PAUSE_S = 2.0
 SEAL_PAUSE_S = 1.0
+RETENTION_PAUSE_S = 300.0
 
 log = structlog.get_logger("ticketing.background")
 
@@ -59,10 +63,16 @@ async def running(settings: Settings, sessions: sessionmaker[Session]) -> AsyncI
         async def keep_the_chain() -> int:
             return await asyncio.to_thread(keeper.round)
 
+        nightly = Nightly(sessions, stores(settings.home), rules.load(), hour=settings.retention_hour)
+
+        async def erase() -> int:
+            return await asyncio.to_thread(nightly.round, now())
+
         tasks = [
             asyncio.create_task(repeat(drainer.drain, pause_s=OUTBOX_PAUSE_S, name="outbox")),
             asyncio.create_task(repeat(take_back, pause_s=TAKE_BACK_PAUSE_S, name="take_back")),
             asyncio.create_task(repeat(keep_the_chain, pause_s=SEAL_PAUSE_S, name="audit_chain")),
+            asyncio.create_task(repeat(erase, pause_s=RETENTION_PAUSE_S, name="retention")),
         ]
         try:
             yield

@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     audit_checkpoint_s: float = Field(30, gt=0)
     audit_checkpoint_records: int = Field(1000, ge=1)
     """A checkpoint is signed after so many seconds, or so many records, whichever is first."""
+    retention_hour: int = Field(3, ge=0, le=23)
+    """The hour (Asia/Shanghai) in which `data/retention.yml` is applied, once a day."""
     report_back_min: int = Field(30, ge=1)
     """Minutes after which a crew that has finished is reminded to report back."""
     wait_limit_s: int = 180

@@ -17,11 +17,16 @@ from ticketing.conversations import endpoints as conversations
 from ticketing.customers import endpoints as customers
 from ticketing.db import connect, session_factory
 from ticketing.in_flight import InFlight
+from ticketing.inspection import endpoints as inspection
+from ticketing.inspection import sheet
 from ticketing.offices import endpoints as offices
 from ticketing.outages import desk_endpoints as outages_desk
 from ticketing.outages import endpoints as outages
 from ticketing.outages.intake import Intake
 from ticketing.personal import vault
+from ticketing.replay import endpoints as replay
+from ticketing.retention import endpoints as retention
+from ticketing.retention import rules as retention_rules
 from ticketing.rulebook import rules
 from ticketing.rulebook.promises import Promises
 from ticketing.talk_tracks import clock as talk_track_clock
@@ -52,9 +57,11 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.promises = Promises(rules.load(), demo=settings.demo)
     service.state.intake = Intake(service.state.sessions, service.state.promises, joins=settings.joins_reports)
     service.state.billing = open_desk(settings, service.state.sessions, service.state.promises)
+    service.state.retention = retention_rules.load()
+    service.state.sheet = sheet.load()
     errors.install(service)
     service.add_middleware(InFlight)
-    for endpoints in (conversations, desk, audit, emergencies, talk_tracks):
+    for endpoints in (conversations, desk, audit, replay, inspection, retention, emergencies, talk_tracks):
         service.include_router(endpoints.router)
     parts = (customers, billing, outages, outages_desk, work_orders, work_order_steps, crew_app, offices, health)
     for endpoints in parts:

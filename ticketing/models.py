@@ -15,6 +15,8 @@ FOLDERS = (
     "conversations",
     "automation",
     "recovery",
+    "inspection",
+    "retention",
 )
 
 

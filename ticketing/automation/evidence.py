@@ -48,5 +48,10 @@ def show(home: Path, row: Evidence) -> bytes:
     return picture
 
 
+def forget(home: Path, *, order: str, step: str, name: str) -> None:
+    """Delete the picture; what is not there is gone already."""
+    _file(home, order, step, name).unlink(missing_ok=True)
+
+
 def _file(home: Path, order: str, step: str, name: str) -> Path:
     return home / "evidence" / order / f"{step.replace(':', '-')}.{name}.png.sealed"

@@ -93,3 +93,4 @@ class Evidence(Base):
     name: Mapped[str] = mapped_column(String(60))
     digest: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -4,13 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ticketing.db import Base, Moment
 from ticketing.personal import Sealed
 
 CONVERSATION = "conversations.id"
+KEPT = text("erased_at IS NULL")
 
 
 class Speaker(StrEnum):
@@ -46,6 +47,8 @@ class Conversation(Base):
     last_seq: Mapped[int] = mapped_column(Integer, default=0)
     dropped: Mapped[int] = mapped_column(Integer, default=0)
     """Turns of the bot that came too late, because a person had taken over."""
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When caller, reply address and salt went; a customer who comes back later brings new ones."""
 
 
 class Message(Base):
@@ -55,6 +58,7 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("conversation", "id", name="uq_messages_id"),
         Index("ix_messages_turn", "conversation", "turn"),
+        Index("ix_messages_kept", "at", sqlite_where=KEPT, postgresql_where=KEPT),
     )
 
     conversation: Mapped[str] = mapped_column(ForeignKey(CONVERSATION), primary_key=True)
@@ -75,6 +79,8 @@ class Message(Base):
     """What filled the talk track; personal slots as salted hashes."""
     buttons: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     turn: Mapped[str | None] = mapped_column(String(200))
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When text and buttons went, by `data/retention.yml` or at the person's wish."""
 
 
 class Turn(Base):
@@ -121,6 +127,7 @@ class Handoff(Base):
     summary: Mapped[str] = mapped_column(Sealed)
     contact_phone: Mapped[str | None] = mapped_column(Sealed)
     order_number: Mapped[str | None] = mapped_column(String(20))
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class DeskAgent(Base):

@@ -92,6 +92,7 @@ class OutageReport(Base):
     """It is no sign of an outage any more: the customer withdrew it, or power came back."""
     settled_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     """When it was known what is to be done: an outage's flow, or one of its own, goes on from here."""
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Placement(Base):

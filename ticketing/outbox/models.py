@@ -36,3 +36,4 @@ class OutboxEntry(Base):
     done_at: Mapped[datetime | None] = mapped_column(Moment)
     given_up_at: Mapped[datetime | None] = mapped_column(Moment)
     last_error: Mapped[str | None] = mapped_column(String(300))
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -64,6 +64,7 @@ class WorkOrder(Base):
     confidential: Mapped[bool] = mapped_column(default=False)
     created: Mapped[datetime] = mapped_column(Moment)
     changed: Mapped[datetime] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Transition(Base):
@@ -97,6 +98,7 @@ class Note(Base):
     kind: Mapped[str] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Sealed)
     at: Mapped[datetime] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class DayNumber(Base):
