@@ -66,6 +66,8 @@ class Goodbye(Act):
 class Stop(Act):
     """算了: leave what was begun. 算了，帮我查电费: leave it, and begin the other."""
 
+    listens = True
+
     def __init__(self, backend: Backend, services: Mapping[str, Service]) -> None:
         super().__init__(backend)
         self.services = services

@@ -1,0 +1,125 @@
+"""What a customer says of their dark home: neighbours, main switch, power. Pure; the words stand in said.yml."""
+
+from dataclasses import dataclass
+
+from actions.said import says
+from actions.turn import UNKNOWN, Message
+
+SHORT = 12
+"""Up to so many characters plain words are an answer, whatever wish they sound like (跳了, 来电了)."""
+NEAR = frozenset({"inform", "nlu_fallback", "out_of_scope", "affirm", "deny", "wait", "stop", "cancel_work_order"}) | {
+    "report_outage",
+    "report_voltage",
+    "report_meter_fault",
+    "report_hazard",
+}
+"""What an answer at length may have been taken for."""
+VAGUE = NEAR - {"wait", "stop", "cancel_work_order", "report_hazard", "inform"}
+"""Short words under these that say nothing usable are a "cannot say", not a new report or a riddle."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`neighbours`: lit, dark, unknown; `breaker`: up, down, trips_again, unknown. `back`: power is on again;
+    `pushed`: the switch is closed, the rest is not said; `enough`: ask no more; `noted`: 好的, nothing else."""
+
+    neighbours: str | None = None
+    breaker: str | None = None
+    back: bool = False
+    pushed: bool = False
+    enough: bool = False
+    noted: bool = False
+    where: bool = False
+
+
+def told(text: str) -> dict[str, str]:
+    """Slots that a report fills before anything is asked: others and the switch where they are named."""
+    breaker = _breaker(text) if says("breaker_named", text) else None
+    found = {"home_neighbours": _neighbours(text), "home_breaker": breaker}
+    return {slot: value for slot, value in found.items() if value}
+
+
+def read(question: str, message: Message, *, just_asked: bool) -> Answer | None:
+    """The answer to `neighbours`, `breaker` or `pushed`; None: something else was said. A bare yes or no counts only
+    where the question stands right before it."""
+    text = message.text.strip("。！!？?，, ")
+    if not _may_answer(message, text):
+        return None
+    if says("breaker_where", text):
+        return Answer(where=True)
+    found = _pushed(text) if question == "pushed" else _looked(question, text)
+    if found is None and just_asked:
+        found = _bare(question, message, text)
+    return found or _unable(question, message, text, just_asked=just_asked)
+
+
+def _may_answer(message: Message, text: str) -> bool:
+    """A place, one more wish, or danger is never an answer; a long sentence only where nothing else was meant."""
+    if message.entity("address") or says("one_more", text) or says("danger", text):
+        return False
+    if message.intent == "urge_work_order":  # has words of its own for who is in a hurry
+        return False
+    return message.intent in NEAR or len(text) <= SHORT
+
+
+def _looked(question: str, text: str) -> Answer | None:
+    neighbours, breaker = _neighbours(text), _breaker(text)
+    if question == "neighbours" and neighbours is None:
+        neighbours = _neighbours_meant(text)
+    back = question == "breaker" and says("power_back", text) and not says("still_off", text)
+    if back and breaker != "trips_again":
+        return Answer(neighbours, breaker, back=True)
+    return Answer(neighbours, breaker) if neighbours or breaker else None
+
+
+def _pushed(text: str) -> Answer | None:
+    """After it was pushed up: any fall is one more, power is back, or nothing has changed."""
+    if says("breaker_trips", text) or (says("breaker_down", text) and _breaker(text) == "down"):
+        return Answer(breaker="trips_again")
+    if says("still_off", text):
+        return Answer(breaker="up")
+    if says("power_back", text):
+        return Answer(back=True)
+    return Answer(pushed=True) if says("pushed", text) and not says("cannot_say", text) else None
+
+
+def _bare(question: str, message: Message, text: str) -> Answer | None:
+    """好的 is heard, and answers nothing; 有 and 没有 do."""
+    if says("acknowledges", text) and message.intent in ("affirm", "thank", "inform"):
+        return Answer(noted=True)
+    if message.intent == "affirm":
+        yes = {"neighbours": Answer("lit"), "breaker": Answer(breaker="down"), "pushed": Answer(back=True)}
+        return yes[question]
+    if question == "breaker" and says("dark_answer", text):  # 没有
+        return Answer(breaker="up")
+    return None
+
+
+def _unable(question: str, message: Message, text: str, *, just_asked: bool) -> Answer | None:
+    vague = just_asked and len(text) <= SHORT and message.intent in VAGUE
+    if says("do_not_ask", text):
+        return Answer(enough=True)
+    if says("cannot_say", text) or vague:
+        return Answer(neighbours=UNKNOWN) if question == "neighbours" else Answer(breaker=UNKNOWN)
+    return None
+
+
+def _neighbours(text: str) -> str | None:
+    if says("neighbours_dark", text):
+        return "dark"
+    return "lit" if says("neighbours_lit", text) else None
+
+
+def _neighbours_meant(text: str) -> str | None:
+    """Without naming them: 都亮着, 也没有, 只有我家."""
+    if says("dark_answer", text):
+        return "dark"
+    return "lit" if says("lit_answer", text) or says("household", text) else None
+
+
+def _breaker(text: str) -> str | None:
+    if says("breaker_trips", text):
+        return "trips_again"
+    if says("breaker_up", text):
+        return "up"
+    return "down" if says("breaker_down", text) else None
