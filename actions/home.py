@@ -19,10 +19,6 @@ logger = logging.getLogger(__name__)
 
 ANSWERS = ("home_neighbours", "home_breaker")
 QUESTIONS = {"ask_neighbours": "utter_ask_neighbours", "ask_breaker": "utter_ask_breaker"}
-PUSH = frozenset({"utter_home_close_breaker", "utter_ask_power_back"})
-ASKS = frozenset(QUESTIONS.values()) | PUSH
-PAUSES = frozenset({"utter_take_your_time", "utter_are_you_there", "utter_home_breaker_where"})
-"""Said in between, these leave the question where it was."""
 
 
 def order_of(offer: str) -> str:
@@ -33,8 +29,6 @@ async def check(turn: Turn, backend: Backend, order: str) -> None:
     """Right after the order. Who has another wish open, or waits for a person, is asked nothing."""
     if turn.get("second_wish") or turn.get("interrupted_wish") or turn.is_waiting:
         return
-    if turn.caller and identity.level(turn) == 0:
-        await identity.recognise(turn, backend)
     await go_on(turn, backend, order, asked=False)
 
 
@@ -44,7 +38,7 @@ async def heard(turn: Turn, backend: Backend) -> bool:
     kind, question, order = [*(turn.get("offer") or "").split(":"), "", ""][:3]
     if kind != "home" or question == "verify" or turn.in_form:
         return False
-    answer = home_words.read(question, turn.message, just_asked=_was_just_asked(turn))
+    answer = home_words.read(question, turn.message, just_asked=home_words.was_just_asked(turn.history))
     if answer is None:
         if not turn.message.intent.startswith("ask_"):
             turn.set(offer=None)
@@ -79,6 +73,8 @@ async def _take(turn: Turn, backend: Backend, order: str, answer: Answer) -> Non
 async def go_on(turn: Turn, backend: Backend, order: str, *, asked: bool) -> None:
     """Ask or do what is next. `asked`: the customer has answered something and hears how it ends."""
     try:
+        if not asked and turn.caller and identity.level(turn) == 0:
+            await identity.recognise(turn, backend)
         found = await backend.check_home(
             order, neighbours=turn.get("home_neighbours"), breaker=turn.get("home_breaker")
         )
@@ -100,9 +96,8 @@ async def _follow(turn: Turn, backend: Backend, order: str, found: HomeAdvice, *
         case "own_electrician":
             turn.say("utter_home_own_electrician")
             await _withdraw(turn, backend, order, reason=found.advice)
-        case "pay":
-            due = await backend.due(turn.conversation)
-            turn.say("utter_home_pay", amount=yuan(due.due_fen))
+        case "pay" if (owed := (await backend.due(turn.conversation)).due_fen) > 0:
+            turn.say("utter_home_pay", amount=yuan(owed))
             await _withdraw(turn, backend, order, reason=found.advice)
         case "verify" if identity.level(turn) == 0:
             turn.set(offer=f"home:verify:{order}")
@@ -123,19 +118,6 @@ async def _withdraw(turn: Turn, backend: Backend, order: str, *, reason: str) ->
         logger.warning("actions.home_not_withdrawn order=%s cause=%s", order, type(failure).__name__)
     else:
         turn.say("utter_order_canceled", order_number=order, tail=tail(order))
-
-
-def _was_just_asked(turn: Turn) -> bool:
-    """Whether the last thing said was the question; a pause in between does not count."""
-    names: set[str] = set()
-    for event in reversed(turn.history):
-        if event.get("event") == "bot":
-            names.add(str((event.get("metadata") or {}).get("utter_action")))
-        elif event.get("event") == "user" and names:
-            if not names <= PAUSES:
-                return bool(names & ASKS)
-            names = set()
-    return bool(names & ASKS)
 
 
 # To verify: the crew is on its way, and the holder may hear more.

@@ -1,6 +1,8 @@
 """What a customer says of their dark home: neighbours, main switch, power. Pure; the words stand in said.yml."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from actions.said import says
 from actions.turn import UNKNOWN, Message
@@ -16,6 +18,11 @@ NEAR = frozenset({"inform", "nlu_fallback", "out_of_scope", "affirm", "deny", "w
 """What an answer at length may have been taken for."""
 VAGUE = NEAR - {"wait", "stop", "cancel_work_order", "report_hazard", "inform"}
 """Short words under these that say nothing usable are a "cannot say", not a new report or a riddle."""
+SURE = 0.7
+"""From here on 不知道 and its like belong to another wish that was understood (不想等了我要投诉)."""
+ASKS = frozenset({"utter_ask_neighbours", "utter_ask_breaker", "utter_home_close_breaker", "utter_ask_power_back"})
+PAUSES = frozenset({"utter_take_your_time", "utter_are_you_there", "utter_home_breaker_where"})
+"""Said in between, these leave the question where it was."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,19 @@ def read(question: str, message: Message, *, just_asked: bool) -> Answer | None:
     return found or _unable(question, message, text, just_asked=just_asked)
 
 
+def was_just_asked(events: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the last thing said was one of the questions; a pause in between does not count."""
+    names: set[str] = set()
+    for event in reversed(list(events)):
+        if event.get("event") == "bot":
+            names.add(str((event.get("metadata") or {}).get("utter_action")))
+        elif event.get("event") == "user" and names:
+            if not names <= PAUSES:
+                return bool(names & ASKS)
+            names = set()
+    return bool(names & ASKS)
+
+
 def _may_answer(message: Message, text: str) -> bool:
     """A place, one more wish, or danger is never an answer; a long sentence only where nothing else was meant."""
     if message.entity("address") or says("one_more", text) or says("danger", text):
@@ -64,8 +84,8 @@ def _may_answer(message: Message, text: str) -> bool:
 
 def _looked(question: str, text: str) -> Answer | None:
     neighbours, breaker = _neighbours(text), _breaker(text)
-    if question == "neighbours" and neighbours is None:
-        neighbours = _neighbours_meant(text)
+    if question == "neighbours" and neighbours is None and says("household", text):  # 只有我家
+        neighbours = "lit"
     back = question == "breaker" and says("power_back", text) and not says("still_off", text)
     if back and breaker != "trips_again":
         return Answer(neighbours, breaker, back=True)
@@ -85,17 +105,19 @@ def _pushed(text: str) -> Answer | None:
 
 def _bare(question: str, message: Message, text: str) -> Answer | None:
     """好的 is heard, and answers nothing; 有 and 没有 do."""
-    if says("acknowledges", text) and message.intent in ("affirm", "thank", "inform"):
+    if says("acknowledges", text) and message.intent in ("affirm", "inform"):
         return Answer(noted=True)
     if message.intent == "affirm":
         yes = {"neighbours": Answer("lit"), "breaker": Answer(breaker="down"), "pushed": Answer(back=True)}
         return yes[question]
-    if question == "breaker" and says("dark_answer", text):  # 没有
-        return Answer(breaker="up")
-    return None
+    if says("dark_answer", text):  # 没有
+        return Answer("dark") if question == "neighbours" else Answer(breaker="up")
+    return Answer("lit") if question == "neighbours" and says("lit_answer", text) else None
 
 
 def _unable(question: str, message: Message, text: str, *, just_asked: bool) -> Answer | None:
+    if message.intent not in NEAR and message.confidence >= SURE:
+        return None
     vague = just_asked and len(text) <= SHORT and message.intent in VAGUE
     if says("do_not_ask", text):
         return Answer(enough=True)
@@ -108,13 +130,6 @@ def _neighbours(text: str) -> str | None:
     if says("neighbours_dark", text):
         return "dark"
     return "lit" if says("neighbours_lit", text) else None
-
-
-def _neighbours_meant(text: str) -> str | None:
-    """Without naming them: 都亮着, 也没有, 只有我家."""
-    if says("dark_answer", text):
-        return "dark"
-    return "lit" if says("lit_answer", text) or says("household", text) else None
 
 
 def _breaker(text: str) -> str | None:

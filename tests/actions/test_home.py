@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from actions.backend import Backend
+from actions.backend import Backend, BackendDown
 from tests.actions.scene import Scene
 
 PLACE = "右江区中山二路8号"
@@ -24,6 +24,16 @@ async def test_the_order_is_made_and_told_before_anything_is_asked(scene: Scene,
     assert await reported(scene) == [*DONE, "utter_ask_neighbours"]
     assert await states(backend, scene) == ["dispatched"]
     assert scene.loop is None
+
+
+async def test_an_order_goes_its_way_when_the_look_fails(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def down(*_: object, **__: object) -> None:
+        raise BackendDown("POST /check: 500")
+
+    await reported(scene)
+    monkeypatch.setattr(Backend, "check_home", down)
+    assert await scene.hears("inform", "邻居有电") == ["utter_home_crew"]
+    assert await reported(scene, "中山二路45号就我家停电了", "右江区中山二路45号") == DONE
 
 
 async def test_a_whole_building_is_asked_nothing(scene: Scene) -> None:

@@ -44,6 +44,7 @@ NEIGHBOURS = {
     "谢谢": ("thank", None),
     "还要多久": ("ask_outage_info", None),
     "那你查下我电费": ("ask_bill", None),
+    "不用问了我要投诉": ("make_complaint", None),
     "邻居有电，另外帮我查一下电费": ("inform", None),
     "隔壁有电，开关冒烟了": ("report_hazard", None),
 }
@@ -102,12 +103,15 @@ CASES = [
 def test_an_answer_is_read_whatever_wish_it_sounds_like(
     question: str, text: str, intent: str, wanted: Answer | None
 ) -> None:
-    assert read(question, Message(text, intent), just_asked=True) == wanted
+    unsure = intent in ("ask_account_number", "ask_help")
+    message = Message(text, intent, confidence=0.6 if unsure else 0.9)
+    assert read(question, message, just_asked=True) == wanted
 
 
-@pytest.mark.parametrize(("question", "text"), [("neighbours", "是的"), ("breaker", "是的"), ("pushed", "是的")])
-def test_a_bare_yes_to_something_else_is_no_answer(question: str, text: str) -> None:
-    assert read(question, Message(text, "affirm"), just_asked=False) is None
+@pytest.mark.parametrize("question", ["neighbours", "breaker", "pushed"])
+@pytest.mark.parametrize(("intent", "text"), [("affirm", "是的"), ("deny", "没有了"), ("affirm", "好的")])
+def test_a_bare_yes_or_no_to_something_else_is_no_answer(question: str, intent: str, text: str) -> None:
+    assert read(question, Message(text, intent), just_asked=False) is None
 
 
 def test_a_new_report_of_another_place_is_no_answer() -> None:

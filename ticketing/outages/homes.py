@@ -11,6 +11,7 @@ from ticketing.customers.models import Standing
 from ticketing.outages import urgency
 from ticketing.outages.home import Advice, Facts, advise
 from ticketing.outages.models import Outage, OutageReport
+from ticketing.outages.place import house_number, normalise
 from ticketing.outages.schedule import State
 from ticketing.work_orders.models import WorkOrder
 
@@ -57,9 +58,12 @@ def _keep(report: OutageReport, neighbours: str | None) -> None:
 def _of_this_home(standing: Standing | None, report: OutageReport | None) -> Standing | None:
     """What was proven counts where the account's meter may hang at the reported place: who rings for their mother's
     home hears nothing of their own bill."""
-    if standing is None or report is None or report.transformer is None:
+    if standing is None or report is None:
         return standing
-    return standing if standing.account.place.transformer == report.transformer else None
+    meter = standing.account.place
+    numbers = {house_number(normalise(text)) for text in (meter.address, report.address)} - {None}
+    elsewhere = report.transformer not in (None, meter.transformer) or len(numbers) > 1
+    return None if elsewhere else standing
 
 
 def _others(session: Session, report: OutageReport, *, at: datetime) -> int:

@@ -261,6 +261,7 @@ def test_before_a_crew_goes_to_one_home(client: TestClient) -> None:
         ("0602100123450004", levels.AMOUNT_DUE, "pay"),
         ("0602100123450004", 0, "verify"),  # a row alone proves nothing
         ("0602100123450001", levels.EVERYTHING, "verify"),  # proven, of another home
+        ("0602100123450016", levels.EVERYTHING, "verify"),  # of another on the same transformer
     ],
 )
 def test_an_arrears_cut_is_told_to_who_has_proven_this_home(
