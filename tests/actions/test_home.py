@@ -83,7 +83,7 @@ async def test_all_told_at_once_needs_no_question(scene: Scene) -> None:
 async def test_who_does_not_know_is_asked_two_things_and_the_crew_comes(scene: Scene, backend: Backend) -> None:
     await reported(scene)
     assert await scene.hears("deny", "不知道") == ["utter_ask_breaker"]
-    assert await scene.hears("ask_help", "我不会弄") == ["utter_home_crew"]
+    assert await scene.hears("deny", "我不敢动") == ["utter_home_crew"]
     assert await states(backend, scene) == ["dispatched"]
 
 
