@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from actions import form, handoff, second
+from actions import form, handoff, home, second
 from actions.action import Act
 from actions.backend import Backend
 from actions.brevity import shorter
@@ -107,7 +107,9 @@ class Silence(Act):
     async def act(self, turn: Turn) -> None:
         silences = turn.count("silences") + 1
         turn.set(silences=str(silences))
-        if silences == 1:
+        if home.is_looking(turn) and silences < MAX_SILENCES:  # at the main switch, which may be down the stairs
+            turn.say("utter_take_your_time" if silences == 1 else "utter_are_you_there")
+        elif silences == 1:
             turn.say("utter_are_you_there")
         elif silences < MAX_SILENCES:
             turn.say("utter_silence_person")

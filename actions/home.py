@@ -21,6 +21,11 @@ ANSWERS = ("home_neighbours", "home_breaker")
 QUESTIONS = {"ask_neighbours": "utter_ask_neighbours", "ask_breaker": "utter_ask_breaker"}
 
 
+def is_looking(turn: Turn) -> bool:
+    """The customer has been sent to the main switch and may be silent for a while."""
+    return (turn.get("offer") or "").startswith(("home:breaker", "home:pushed"))
+
+
 def order_of(offer: str) -> str:
     return offer.rpartition(":")[2]
 

@@ -184,3 +184,18 @@ async def test_a_cut_at_home_says_nothing_of_another_place(
     assert await reported(holder) == [*DONE, "utter_ask_neighbours"]
     await holder.hears("inform", "邻居有电")
     assert await holder.hears("deny", "没跳") == ["utter_home_crew"]
+
+
+async def test_who_went_to_the_main_switch_is_waited_for(call: Scene) -> None:
+    await reported(call)
+    await call.hears("inform", "邻居有电")
+    assert await call.hears("silence") == ["utter_take_your_time"]
+    assert await call.hears("silence") == ["utter_are_you_there"]
+    assert await call.hears("report_outage", "跳了") == ["utter_home_close_breaker"]
+
+
+async def test_thanks_after_the_question_and_nothing_more_ends_it(scene: Scene, backend: Backend) -> None:
+    await reported(scene)
+    await scene.hears("thank", "谢谢")
+    assert await scene.hears("deny", "没有了") == ["utter_what_next"]
+    assert await states(backend, scene) == ["dispatched"]
