@@ -41,6 +41,8 @@ class Greet(Act):
 
 
 class Thank(Act):
+    listens = True  # 来电了谢谢
+
     def name(self) -> str:
         return "action_thank"
 
@@ -52,6 +54,7 @@ class Thank(Act):
 class Goodbye(Act):
     """Leaves the form; on the telephone the engine hangs up after these words."""
 
+    listens = True  # 有了, after the switch was pushed up
     soothes = False
 
     def name(self) -> str:

@@ -18,7 +18,7 @@ NEAR = frozenset({"inform", "nlu_fallback", "out_of_scope", "affirm", "deny", "w
 """What an answer at length may have been taken for."""
 VAGUE = NEAR - {"wait", "stop", "cancel_work_order", "report_hazard", "inform"}
 """Short words under these that say nothing usable are a "cannot say", not a new report or a riddle."""
-SURE = 0.7
+SURE = 0.8
 """From here on 不知道 and its like belong to another wish that was understood (不想等了我要投诉)."""
 ASKS = frozenset({"utter_ask_neighbours", "utter_ask_breaker", "utter_home_close_breaker", "utter_ask_power_back"})
 PAUSES = frozenset({"utter_take_your_time", "utter_are_you_there", "utter_home_breaker_where"})
@@ -83,7 +83,8 @@ def _may_answer(message: Message, text: str) -> bool:
 
 
 def _looked(question: str, text: str) -> Answer | None:
-    neighbours, breaker = _neighbours(text), _breaker(text)
+    neighbours = _neighbours(text)
+    breaker = _breaker(text) if question == "breaker" or says("breaker_named", text) else None
     if question == "neighbours" and neighbours is None and says("household", text):  # 只有我家
         neighbours = "lit"
     back = question == "breaker" and says("power_back", text) and not says("still_off", text)
@@ -98,7 +99,7 @@ def _pushed(text: str) -> Answer | None:
         return Answer(breaker="trips_again")
     if says("still_off", text):
         return Answer(breaker="up")
-    if says("power_back", text):
+    if says("power_back", text) or says("works_again", text):
         return Answer(back=True)
     return Answer(pushed=True) if says("pushed", text) and not says("cannot_say", text) else None
 
