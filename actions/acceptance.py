@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from actions import form, handoff, said, second
+from actions import form, handoff, home, said, second
 from actions.backend import Backend
 from actions.questions import ANSWERS
 from actions.reading import agrees
@@ -33,6 +33,8 @@ async def accept(turn: Turn, backend: Backend, services: Mapping[str, Service], 
         await handoff.to_a_person(turn, backend, reason="misunderstood")
     elif kind == "billing_dispute":
         await form.start(turn, backend, services["file_billing_dispute"], kept={"description": about})
+    elif kind == "home":
+        await form.start(turn, backend, services["check_home"], kept={"work_order_number": home.order_of(offer)})
     elif about in ANSWERS and about not in services:
         await ANSWERS[about](turn, backend)
     elif about == "ask_human":

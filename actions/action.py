@@ -7,7 +7,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import handoff, soothing
+from actions import handoff, home, soothing
 from actions.backend import Backend, BackendError
 from actions.turn import Turn
 
@@ -19,6 +19,8 @@ class Act(Action):  # type: ignore[misc]  # rasa-sdk is untyped
 
     soothes = True
     """An angry customer may be offered a person here."""
+    listens = False
+    """First looks whether the open question about a dark home is answered: 跳了 and 来电了 sound like other wishes."""
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
@@ -32,7 +34,8 @@ class Act(Action):  # type: ignore[misc]  # rasa-sdk is untyped
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn(dispatcher, tracker)
         try:
-            await self.act(turn)
+            if not (self.listens and await home.heard(turn, self.backend)):
+                await self.act(turn)
             if self.soothes and (turn.events or turn.said) and soothing.is_due(turn):
                 soothing.offer(turn)
         except BackendError as failure:

@@ -13,6 +13,7 @@ from actions.facts import (
     Explanation,
     Fact,
     Handoff,
+    HomeAdvice,
     IdentityOutcome,
     Invoice,
     Office,
@@ -131,6 +132,11 @@ class Backend:
     async def report_outage(self, conversation: str, *, key: str, **facts: str | None) -> ReportOutcome:
         """`facts`: address, scope, event_time, contact_phone, description."""
         return await self._post(ReportOutcome, "/api/outages/reports", key=key, conversation=conversation, **facts)
+
+    async def check_home(self, order: str, *, neighbours: str | None, breaker: str | None) -> HomeAdvice:
+        """What is next for the one dark home of this order; None: not asked yet."""
+        path = f"/api/outages/homes/{order}/check"
+        return await self._post(HomeAdvice, path, neighbours=neighbours, breaker=breaker)
 
     async def create_order(
         self,

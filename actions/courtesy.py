@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from actions import form, handoff, second
+from actions import form, handoff, home, second
 from actions.action import Act
 from actions.backend import Backend
 from actions.brevity import shorter
@@ -41,6 +41,8 @@ class Greet(Act):
 
 
 class Thank(Act):
+    listens = True  # 来电了谢谢
+
     def name(self) -> str:
         return "action_thank"
 
@@ -52,6 +54,7 @@ class Thank(Act):
 class Goodbye(Act):
     """Leaves the form; on the telephone the engine hangs up after these words."""
 
+    listens = True  # 有了, after the switch was pushed up
     soothes = False
 
     def name(self) -> str:
@@ -65,6 +68,8 @@ class Goodbye(Act):
 
 class Stop(Act):
     """算了: leave what was begun. 算了，帮我查电费: leave it, and begin the other."""
+
+    listens = True
 
     def __init__(self, backend: Backend, services: Mapping[str, Service]) -> None:
         super().__init__(backend)
@@ -105,7 +110,9 @@ class Silence(Act):
     async def act(self, turn: Turn) -> None:
         silences = turn.count("silences") + 1
         turn.set(silences=str(silences))
-        if silences == 1:
+        if home.is_looking(turn) and silences < MAX_SILENCES:  # at the main switch, which may be down the stairs
+            turn.say("utter_take_your_time" if silences == 1 else "utter_are_you_there")
+        elif silences == 1:
             turn.say("utter_are_you_there")
         elif silences < MAX_SILENCES:
             turn.say("utter_silence_person")

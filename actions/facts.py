@@ -140,6 +140,13 @@ class ReportOutcome(Fact):
     order: Order | None = None
 
 
+class HomeAdvice(Fact):
+    """What to ask or do next about one dark home; `outage`: the one that turned out to explain it."""
+
+    advice: str
+    outage: Outage | None = None
+
+
 class Handoff(Fact):
     control: str
     position: int | None = None

@@ -98,6 +98,8 @@ def is_fresh(turn: Turn) -> bool:
 class BeginService(Act):
     """Also reached from inside the form: the new wish takes over, the first is remembered."""
 
+    listens = True
+
     def __init__(self, backend: Backend, services: Mapping[str, Service]) -> None:
         super().__init__(backend)
         self.services = services
@@ -126,6 +128,8 @@ class BeginService(Act):
 
 class ValidateServiceForm(BeginService):
     """Hears an answer. Without events the form steps back, and the rules answer whatever was said instead."""
+
+    listens = False
 
     def name(self) -> str:
         return "validate_service_form"
@@ -194,6 +198,7 @@ class FinishService(BeginService):
     """All is known: do it, then offer to go back to what was interrupted."""
 
     soothes = False
+    listens = False
 
     def name(self) -> str:
         return "action_finish_service"

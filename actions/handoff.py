@@ -8,6 +8,7 @@ from actions.values import tail
 
 SKILLS = {
     "report_outage": "outage",
+    "check_home": "outage",
     "report_hazard": "outage",
     "report_voltage": "outage",
     "ask_outage_info": "outage",

@@ -84,6 +84,7 @@ def leave_if_placed(turn: Turn) -> bool:
 
 class ReportHazard(Act):
     soothes = False
+    listens = True
 
     def __init__(self, backend: Backend, services: Mapping[str, Service]) -> None:
         super().__init__(backend)

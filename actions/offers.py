@@ -1,7 +1,7 @@
 """Yes, no, or a bare value outside of any form: it answers the question that stands open, if there is one.
 
 An open question is the slot `offer`: `person`, `resume:{wish}` (left for later), `meant:{wish}` and
-`either:{wish}|{wish}` (asked back), or `billing_dispute:{words for the order}`.
+`either:{wish}|{wish}` (asked back), `billing_dispute:{words for the order}`, or `home:{question}:{order}` (home.py).
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,8 @@ from actions.turn import Turn
 
 class Answering(Act):
     """An action that may begin a wish: it leaves `asking` as the rules need it."""
+
+    listens = True
 
     def __init__(self, backend: Backend, services: Mapping[str, Service]) -> None:
         super().__init__(backend)

@@ -3,14 +3,15 @@
 from datetime import UTC, datetime
 from zlib import crc32
 
-from actions import identity
+from actions import home, home_words, identity
 from actions.backend import Backend
 from actions.facts import Order, Outage
 from actions.handoff import contact
+from actions.outage_words import say_outage
 from actions.reading import recently
 from actions.service import Question, Service, first_unknown
 from actions.turn import Turn
-from actions.values import moment, tail
+from actions.values import tail
 
 ALIVE = frozenset({"planned", "active"})
 """States of an outage that is on once it has begun; ticketing judges for itself when the report arrives."""
@@ -28,6 +29,8 @@ def missing_for_report(turn: Turn) -> str | None:
 async def begin_report(turn: Turn, backend: Backend) -> None:
     if turn.get("event_time") is None:
         turn.set(event_time=recently(turn.message.text))
+    turn.forget(*home.ANSWERS)
+    turn.set(**home_words.told(turn.message.text))
     if turn.get("address"):
         await look_for_known(turn, backend)
     else:
@@ -37,6 +40,7 @@ async def begin_report(turn: Turn, backend: Backend) -> None:
 async def heard(turn: Turn, backend: Backend, slots: frozenset[str]) -> None:
     if "address" in slots:
         turn.forget("known_outage")
+    turn.set(**home_words.told(turn.message.text))
     if "address" in slots and turn.get("address"):
         await look_for_known(turn, backend)
 
@@ -66,20 +70,8 @@ async def finish_report(turn: Turn, backend: Backend) -> None:
         say_outage(turn, outcome.outage, known=True)
     if outcome.order is not None:
         say_order(turn, outcome.order)
-
-
-def say_outage(turn: Turn, outage: Outage, *, known: bool) -> None:
-    """An outage in words; `known`: it explains what the customer has just reported."""
-    if outage.kind == "planned" and not known:
-        end = moment(outage.etr) if outage.etr else ""
-        if end:
-            turn.say("utter_outage_planned", area=outage.area, started=moment(outage.started), etr=end)
-        else:
-            turn.say("utter_outage_planned_open", area=outage.area, started=moment(outage.started))
-    elif outage.etr:
-        turn.say("utter_outage_known" if known else "utter_outage_present", area=outage.area, etr=moment(outage.etr))
-    else:
-        turn.say("utter_outage_known_no_etr" if known else "utter_outage_present_no_etr", area=outage.area)
+    if outcome.order is not None and outcome.outage is None and turn.get("outage_scope") == "household":
+        await home.check(turn, backend, outcome.order.number)
 
 
 def say_order(turn: Turn, order: Order) -> None:

@@ -103,6 +103,8 @@ ANSWERS: dict[str, Deed] = {
 
 
 class Answer(Act):
+    listens = True
+
     def name(self) -> str:
         return "action_answer"
 

@@ -2,7 +2,7 @@
 
 from rasa_sdk import Action
 
-from actions import bill, follow_up, hazard, orders, outage
+from actions import bill, follow_up, hazard, home, orders, outage
 from actions.ask import ASKED, Ask
 from actions.backend import Backend
 from actions.courtesy import Goodbye, Greet, Repeat, Silence, Stop, Thank, Wait
@@ -15,7 +15,14 @@ from actions.questions import Answer
 
 SERVICES = {
     service.wish: service
-    for service in (*outage.SERVICES, hazard.SERVICE, *bill.SERVICES, *orders.SERVICES, *follow_up.SERVICES)
+    for service in (
+        *outage.SERVICES,
+        home.SERVICE,
+        hazard.SERVICE,
+        *bill.SERVICES,
+        *orders.SERVICES,
+        *follow_up.SERVICES,
+    )
 }
 
 

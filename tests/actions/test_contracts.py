@@ -46,6 +46,7 @@ CALLS: dict[str, Call] = {
         contact_phone=None,
         description="我家停电了",
     ),
+    "outage_home_check": lambda door: door.check_home(ORDER, neighbours="lit", breaker="down"),
     "work_orders": lambda door: door.create_order(
         "c-1",
         key="m-6:order",

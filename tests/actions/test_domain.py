@@ -115,7 +115,7 @@ def test_every_intent_has_a_rule_and_every_wish_a_service() -> None:
     assert named == set(DOMAIN["intents"])
     begun = (ROOT / "data/rules/services.yml").read_text("utf-8").split("action_begin_service")[0]
     wishes = set(re.findall(r"intent: (\w+)", begun))
-    assert wishes | {"report_hazard", "file_billing_dispute"} == set(SERVICES)
+    assert wishes | {"report_hazard", "file_billing_dispute", "check_home"} == set(SERVICES)
 
 
 def test_every_service_intent_can_be_named_in_a_question() -> None:

@@ -18,7 +18,7 @@ CONTRACTS = Path(__file__).parents[1] / "contracts"
 STORY = (
     *("identity_required", "identity_checks", "identity_codes", "level_two", "billing_due", "billing_bill"),
     *("billing_usage", "billing_explanation", "billing_invoice", "billing_tariff", "bill_not_found", "offices"),
-    *("outages", "outage_reports_known", "outage_reports", "work_orders", "work_orders_find"),
+    *("outages", "outage_reports_known", "outage_reports", "outage_home_check", "work_orders", "work_orders_find"),
     *("work_orders_of_conversation", "caller", "work_order_urge", "work_order_amend", "work_order_cancel"),
     *("work_order_closed", "work_order_not_found", "work_order_step", "work_order_timeline"),
 )

@@ -14,7 +14,8 @@ class Advice(StrEnum):
     PAY = "pay"
     """Cut off for arrears, and the customer may be told so."""
     VERIFY = "verify"
-    """There is something about the account that only the holder may hear: verify first. Words must not say more."""
+    """Nobody has proven to be the holder. Advised whatever the account's state is, so that it gives nothing away; the
+    crew's order stays meanwhile."""
     ASK_NEIGHBOURS = "ask_neighbours"
     ASK_BREAKER = "ask_breaker"
     CLOSE_BREAKER = "close_breaker"
@@ -27,27 +28,31 @@ class Advice(StrEnum):
 class Facts:
     """What is known of the home. `known_outage`: one covers it; `others`: callers on the same transformer lately.
 
-    `verified`: the conversation has proven to be the holder's (level 1 or more). None: not asked yet.
+    `urgent`: somebody depends on power, or is shut in; nothing is asked then. `verified`: the conversation has proven
+    to be the holder's, far enough to hear of arrears. `neighbours` (lit, dark) and `breaker` (up, down, trips_again)
+    are `unknown` where the customer cannot say, None where they were not asked yet.
     """
 
     known_outage: bool
     others: int
     cut_off: bool
     verified: bool
-    neighbours_lit: bool | None
+    neighbours: str | None
     breaker: str | None
+    urgent: bool = False
 
 
 def advise(facts: Facts) -> Advice:  # noqa: PLR0911  (a rule a line, in the order in which they count)
     """The next thing to say or do."""
-    if facts.known_outage or (facts.neighbours_lit is False and facts.others):
+    dark = facts.neighbours == "dark"
+    if facts.known_outage or (dark and facts.others):
         return Advice.OUTAGE
-    if facts.neighbours_lit is not False and facts.cut_off:
-        return Advice.PAY if facts.verified else Advice.VERIFY
-    if facts.neighbours_lit is None:
-        return Advice.ASK_NEIGHBOURS
-    if facts.neighbours_lit is False:
+    if facts.urgent or dark:
         return Advice.CREW
+    if facts.cut_off and facts.verified:
+        return Advice.PAY
+    if facts.neighbours is None:
+        return Advice.ASK_NEIGHBOURS
     match facts.breaker:
         case None:
             return Advice.ASK_BREAKER
@@ -55,4 +60,6 @@ def advise(facts: Facts) -> Advice:  # noqa: PLR0911  (a rule a line, in the ord
             return Advice.CLOSE_BREAKER
         case "trips_again":
             return Advice.OWN_ELECTRICIAN
+        case "up" if not facts.verified:
+            return Advice.VERIFY
     return Advice.CREW

@@ -85,10 +85,10 @@ class Acceptance(BaseModel):
 
 
 class HomeCheck(BaseModel):
-    """What the customer of a single dark home answered; left out: not asked yet."""
+    """What the customer of a single dark home answered; left out: not asked yet; `unknown`: asked in vain."""
 
-    neighbours: Literal["dark", "lit"] | None = None
-    breaker: Literal["up", "down", "trips_again"] | None = None
+    neighbours: Literal["dark", "lit", "unknown"] | None = None
+    breaker: Literal["up", "down", "trips_again", "unknown"] | None = None
 
 
 class HomeAdvice(BaseModel):

@@ -9,6 +9,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.ticketing.outages.test_endpoints import report
+from ticketing.customers import accounts, levels
+from ticketing.customers.models import Standing
 from ticketing.db import now
 from ticketing.outages import alarms, marks, placing, restoration, rounds, service
 from ticketing.outages.models import CallBack, HazardAlarm, Mark, Outage, OutageReport, Placement
@@ -298,6 +300,34 @@ def test_before_a_crew_goes_to_one_home(client: TestClient) -> None:
     assert advice() == "ask_neighbours"
     assert advice(neighbours="lit") == "ask_breaker"
     assert advice(neighbours="lit", breaker="trips_again") == "own_electrician"
+
+
+@pytest.mark.parametrize(
+    ("account", "level", "advised"),
+    [
+        ("0602100123450004", levels.AMOUNT_DUE, "pay"),
+        ("0602100123450004", 0, "verify"),  # a row alone proves nothing
+        ("0602100123450001", levels.EVERYTHING, "verify"),  # proven, of another home
+        ("0602100123450016", levels.EVERYTHING, "verify"),  # of another on the same transformer
+    ],
+)
+def test_an_arrears_cut_is_told_to_who_has_proven_this_home(
+    client: TestClient, sessions: Sessions, account: str, level: int, advised: str
+) -> None:
+    order = call(client, 1, "新兴路15号", scope="household")["order"]["number"]
+    with sessions.begin() as session:
+        holder = accounts.by_number(session, account)
+        assert holder is not None
+        session.add(Standing(conversation="c-1", account_id=holder.id, level=level, at=now()))
+    asked = {"neighbours": "lit", "breaker": "up"}
+    assert client.post(f"/api/outages/homes/{order}/check", json=asked).json()["advice"] == advised
+
+
+def test_dark_neighbours_widen_the_report(client: TestClient, sessions: Sessions) -> None:
+    order = call(client, 1, "中山二路8号", scope="household")["order"]["number"]
+    client.post(f"/api/outages/homes/{order}/check", json={"neighbours": "dark"})
+    with sessions() as session:
+        assert session.scalar(select(OutageReport.scope)) == "building"
 
 
 def test_without_joining_every_report_goes_its_own_way(client: TestClient, sessions: Sessions) -> None:
