@@ -29,6 +29,8 @@ def missing_for_report(turn: Turn) -> str | None:
 async def begin_report(turn: Turn, backend: Backend) -> None:
     if turn.get("event_time") is None:
         turn.set(event_time=recently(turn.message.text))
+    if turn.get("description") is None:  # 老人在用呼吸机 must not be lost under the answers that follow
+        turn.set(description=turn.message.text)
     turn.forget(*home.ANSWERS)
     turn.set(**home_words.told(turn.message.text))
     if turn.get("address"):

@@ -129,6 +129,12 @@ async def test_who_depends_on_power_is_asked_nothing(scene: Scene) -> None:
     assert await reported(scene, "就我家停电，老人在用呼吸机") == DONE
 
 
+async def test_what_the_first_sentence_told_still_counts_when_the_rest_is_answered(scene: Scene) -> None:
+    facts = {"address": PLACE, "outage_scope": "household", "event_time": "刚刚"}
+    await scene.hears("report_outage", f"{PLACE}就我家停电，老人在用呼吸机", **facts)
+    assert await scene.hears("deny", "不用") == DONE
+
+
 async def test_a_second_wish_waits_for_no_question(scene: Scene) -> None:
     scene.clauses = (("就我家停电了", "report_outage"), ("顺便帮我查电费", "ask_bill"))
     said = await reported(scene, "就我家停电了，顺便帮我查电费")
