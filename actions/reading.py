@@ -40,6 +40,8 @@ NAME = re.compile(
     r"^(?:我叫|叫|我是|户主是|户主叫|户主|名字是|姓名是|姓名|户名是|户名)?"
     r"([一-鿿]{1,8}(?:[·•・‧][一-鿿]{1,8})+|[一-鿿]{2,4})(?:[，。,.]|的名字)?$"
 )
+DOTS = re.compile("[·•・‧]")
+"""Between the parts of a name, and in nothing else that customers say."""
 SURNAMES = frozenset(
     "韦黄覃李梁陈陆农王刘张蒙莫罗潘岑凌杨何谢苏唐邓周廖秦蒋赵吴林朱徐胡郭高马郑冯曾彭曹田董袁于余叶杜程魏蓝邱石卢甘班"
     "蔡丁任沈姚钟姜崔谭范金侯龙史陶黎贺顾毛郝龚邵万钱严武戴孔向汤温庞闭零玉磨宁许宋韩傅卜丘江方易文欧阳孙吕施雷颜尹粟侬朴银奉盘滚阮"
@@ -119,6 +121,8 @@ def refuses(message: Message) -> bool:
 def sounds_like_a_name(message: Message) -> bool:
     """A short word that begins with a common surname and is surely nothing else: names look like any intent."""
     found = NAME.match(message.text)
+    if found and DOTS.search(found[1]):
+        return True
     return bool(found and found[1][0] in SURNAMES and message.confidence < SURE and message.intent not in URGENT)
 
 

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any, Dict, List, Text, Tuple
+from typing import Any, Dict, FrozenSet, List, Text, Tuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -26,6 +26,8 @@ from bot.engine.nlu.text import normalise
 
 THRESHOLDS = Path(__file__).with_name("gate.json")
 HAZARD, FALLBACK = "report_hazard", "nlu_fallback"
+ANSWERED = {"ask_account_number": "account_number"}
+"""Who says the number in the same sentence does not ask for it, however near the words are (查电费，户号…，户主…)."""
 
 
 class Verdict(str, Enum):
@@ -53,13 +55,17 @@ class Decision:
     candidates: Tuple[str, ...]
 
 
-def decide(reading: Reading, *, limits: Thresholds, hazard_said: bool) -> Decision:
-    """What to do with a reading of a sentence."""
+def decide(
+    reading: Reading, *, limits: Thresholds, hazard_said: bool, entities: FrozenSet[str] = frozenset()
+) -> Decision:
+    """What to do with a reading of a sentence that has these kinds of `entities`."""
     shares = dict(reading.ranking)
     danger = shares.get(HAZARD, 0.0)
     if hazard_said or (danger >= limits.hazard and reading.ours >= limits.hazard_ours):
         return Decision(Verdict.ACCEPT, HAZARD, danger, (HAZARD,))
-    ours = [(name, share) for name, share in reading.ranking if name != OUT_OF_SCOPE]
+    ours = [
+        (name, share) for name, share in reading.ranking if name != OUT_OF_SCOPE and ANSWERED.get(name) not in entities
+    ]
     if not ours or reading.ours < limits.maybe:
         return Decision(Verdict.REFUSE, OUT_OF_SCOPE, 1.0 - reading.ours, (OUT_OF_SCOPE,))
     best, share = ours[0]
@@ -93,7 +99,8 @@ class Gate(GraphComponent):
         for message in messages:
             reading = message.get(READING) or Reading((), 0.0)
             said = is_hazard(normalise(message.get(TEXT) or "").text)
-            apply(message, decide(reading, limits=self._limits, hazard_said=said), reading)
+            kinds = frozenset(entity["entity"] for entity in message.get(ENTITIES) or [])
+            apply(message, decide(reading, limits=self._limits, hazard_said=said, entities=kinds), reading)
         return messages
 
 

@@ -59,3 +59,10 @@ def test_danger_in_so_many_words(said):
 )
 def test_no_danger(said):
     assert not is_hazard(said)
+
+
+def test_who_says_the_account_number_does_not_ask_for_it():
+    found = reading(0.9, ("ask_account_number", 0.5), ("ask_bill", 0.4))
+    told = decide(found, limits=Thresholds(), hazard_said=False, entities=frozenset({"account_number"}))
+    asked = decide(found, limits=Thresholds(), hazard_said=False)
+    assert (told.intent, asked.intent) == ("ask_bill", "ask_account_number")
