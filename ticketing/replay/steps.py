@@ -27,9 +27,8 @@ def steps(
     messages = reading.whole(session, conversation)["messages"]
     approved = {each["id"]: each["approved"] for each in sentences(session, conversation)}
     proven = proof.of_sentences(session, trail, {each["id"]: each["text"] for each in messages})
-    erased = dict(
-        session.execute(select(Message.id, Message.erased_at).where(Message.conversation == conversation)).tuples()
-    )
+    marks = select(Message.id, Message.erased_at).where(Message.conversation == conversation)
+    erased = {id: erased_at for id, erased_at in session.execute(marks)}  # noqa: C416 - a result is no mapping
     promised = _promises(session, conversation, rulebook)
     answers = defaultdict(list)
     for each in messages:

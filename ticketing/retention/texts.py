@@ -49,7 +49,8 @@ class AuditTexts:
         if held:
             conditions.append(AuditRecord.subject.not_in(subjects(session, held)))
         beside = AuditText.hash == AuditRecord.text_hash
-        return select(AuditRecord.seq, AuditRecord.text_hash).join(AuditText, beside).where(*conditions)
+        wanted: Select[Any] = select(AuditRecord.seq, AuditRecord.text_hash)
+        return wanted.join(AuditText, beside).where(*conditions)
 
 
 def subjects(
