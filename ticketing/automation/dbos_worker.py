@@ -24,7 +24,7 @@ BELL_PAUSE_S = 0.5
 THREADS = {"sqlite": 6, "postgresql": 24}
 """Steps at work at the same time. Flows that wait hold no thread; SQLite writes one after the other anyway."""
 SHARE, SHARE_PAUSE_S = 8, 0.1
-"""So many flows of a dead worker go back into the queue at a time; three workers that ask each QUEUE_PAUSE_S take turns."""
+"""So many of the flows of the dead go back into the queue at a time; workers that ask each QUEUE_PAUSE_S take turns."""
 MOST_RECOVERIES = 100
 """A flow that took so many workers down with it ends as failed: it shows in `list` and in the metrics."""
 
