@@ -51,6 +51,7 @@ class Row:
         (Row("PENDING", "other", 4), False, False),
         (Row("PENDING", "other", 5), False, True),
         (Row("SUCCESS", "other", 6), False, True),
+        (Row("ERROR", "other", 6), False, False),
     ],
 )
 def test_an_order_is_gone_on_with_when_another_worker_took_its_next_step_or_its_place_in_a_wait(

@@ -102,7 +102,7 @@ class Adoptions(threading.Thread):
 
 def goes_on(row: Progress, orphan: Orphan) -> bool:
     """Whether another worker has gone on with the orphan. Pure."""
-    if row.status not in {"PENDING", "ENQUEUED", "DELAYED"}:
-        return True  # it is over, and only another worker can have ended it
+    if row.status in {"SUCCESS", "CANCELLED"}:
+        return True  # it is over, and only another worker can have ended it; an ERROR has to be revived first
     taken = row.status == "PENDING" and row.worker != orphan.worker
     return taken and (orphan.waits or row.steps != orphan.steps)
