@@ -202,6 +202,8 @@ class Turns:
             return Plan() if place.in_ticketing else self._say(words.TICKETING_DOWN)
         if not standing.is_new and message.at + PATIENCE < self._clock():
             return await self._apologise(message, place)
+        if message.answer_with is not None:
+            return Plan(tuple(self._words[name] for name in message.answer_with))
         match judge(message.kind, message.text):
             case Verdict.NOT_WORDS:
                 return self._say(words.NOT_WORDS)
@@ -256,8 +258,10 @@ class Turns:
     async def _put_on_record(self, message: Message, place: Place, plan: Plan) -> Outcomes:
         """Have ticketing render and record the replies; if it is down, the default texts go to the spool."""
         handoff = ((SpoolKind.HANDOFF, plan.handoff.model_dump(mode="json")),) if plan.handoff else ()
-        if not plan.drafts:
-            return Outcomes(Answer(replies=(), control=place.control, epoch=place.epoch), Outcome.PERSON)
+        is_noted = message.answer_with is not None
+        if not plan.drafts and (place.in_ticketing or not is_noted):
+            outcome = Outcome.NOTED if is_noted else Outcome.PERSON
+            return Outcomes(Answer(replies=(), control=place.control, epoch=place.epoch), outcome)
         if place.in_ticketing:
             try:
                 recorded = await self._desk.reply(message, plan.drafts, epoch=place.epoch, decision=plan.decision)
