@@ -19,7 +19,7 @@ HEAD_BYTES = RANDOM_BYTES + 4
 
 
 class Refused(Exception):
-    """This did not come from WeChat, or not now, or it cannot be read. The words are for the log, not for the sender."""
+    """This did not come from WeChat, or not now, or it cannot be read. The words are for the log, not the sender."""
 
 
 def sign(*parts: str) -> str:

@@ -12,7 +12,7 @@ TOGETHER = timedelta(seconds=20)
 
 @dataclass(frozen=True)
 class Waiting:
-    """A push that is not answered yet. `due_at` lies ahead while a photo waits for words or a failed try for the next."""
+    """A push that is not answered yet. `due_at` is ahead while a photo waits for words, a failed try for the next."""
 
     number: int
     push: Push

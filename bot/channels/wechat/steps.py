@@ -71,7 +71,11 @@ class Steps:
         customer = customers.find(connection, conversation, cipher=self.cipher)
         if customer is None or customer.worker != self.worker:
             return None  # it took us so long that another process has it
-        step = self._line(connection, customer, at=at) or self._turn(connection, customer, at=at)
+        turn = self._turn(connection, customer, at=at)
+        is_scarce = customer.window.left(at, self.rules) <= outbox.RESERVE
+        # Who says much at once would use the quota up: the last answers then leave together, after the last turn.
+        step: Step | None = turn if turn is not None and is_scarce else None
+        step = step or self._line(connection, customer, at=at) or turn
         if step is None:
             claims.release(connection, conversation, self.worker)
         return step
