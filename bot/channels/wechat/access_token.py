@@ -131,7 +131,7 @@ class AccessToken:
 
     async def _kept(self) -> Grant | None:
         assert self._redis is not None
-        data: bytes | None = await self._redis.get(self._key)
+        data: Any = await self._redis.get(self._key)
         if data is None:
             return None
         try:
