@@ -6,7 +6,7 @@ The whole system runs (Rasa, actions, ticketing, two front doors); only WeChat i
 push again when it gets no `success` in 5 s, and counts quotas. Afterwards the record of each customer is compared with
 what was said on the phone and what was shown on it. One flat JSON line last:
 
-`ack_p99_ms`: from a push to `success`. `lost`: pushes that are not on record, or whose answers neither arrived nor were
+`ack_p99_ms`: from a push to `success`. `lost`: pushes not on record, or whose answer neither arrived nor was
 reported as not delivered. `unconfirmed`: of those reported, the ones that a killed process was just sending. `doubled`:
 recorded or shown twice. `out_of_order`: customers whose words stand in another order. `token_fetches`: in the whole run.
 `drained_s`: from the last push to the last answer. The exit code is 0 when the targets are met.
