@@ -65,6 +65,8 @@ class Answering:
             return Plan() if place.in_ticketing else self._say(words.TICKETING_DOWN)
         if not is_new and message.at + PATIENCE < self._clock():
             return await self._apologise(message, place)
+        if message.answer_with is not None:
+            return Plan(tuple(self._words[name] for name in message.answer_with))
         match judge(message.kind, message.text):
             case Verdict.NOT_WORDS:
                 return self._say(words.NOT_WORDS)

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.channels.wechat.push import Mode
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,6 +43,27 @@ class Settings(BaseSettings):
     keep_days: int = 30
     """First answers, events and ended calls older than this are swept out of the front door's store."""
 
+    wechat_app_id: str = ""
+    """Empty: no WeChat, its addresses answer 404."""
+    wechat_mode: Mode = Mode.SAFE
+    wechat_secret: SecretStr = Field(SecretStr(""), validate_default=True)
+    wechat_token: SecretStr = Field(SecretStr(""), validate_default=True)
+    wechat_aes_key: SecretStr = Field(SecretStr(""), validate_default=True)
+    """The EncodingAESKey, 43 characters; plain mode does without."""
+    wechat_api_url: str = "https://api.weixin.qq.com"
+    wechat_timeout_s: float = 5.0
+    wechat_quota: int = Field(5, ge=1)
+    """Messages that may be sent after a customer's message, within `wechat_window_hours`."""
+    wechat_window_hours: float = 48
+    wechat_quota_on_entering: int = Field(2, ge=0)
+    """Messages that may be sent within a minute of a customer's entering the chat."""
+    wechat_keep_hours: float = 72
+    """A line that could not be delivered for so long has failed, and is reported so."""
+    wechat_nudge_template: str = ""
+    """Subscribe message that says that words wait; empty: none is sent."""
+    wechat_nudge_field: str = "thing1"
+    wechat_nudge_page: str = ""
+
     ticketing_token: SecretStr
     engine_token: SecretStr
     voice_token: SecretStr
@@ -48,6 +71,21 @@ class Settings(BaseSettings):
     dialplan_token: SecretStr | None = None
     visitor_key: SecretStr
     data_key: SecretStr
+
+    @field_validator("wechat_secret", "wechat_token")
+    @classmethod
+    def _needed_for_wechat(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("wechat_app_id") and not value.get_secret_value():
+            raise ValueError("WeChat needs it (or leave BOT_WECHAT_APP_ID empty)")
+        return value
+
+    @field_validator("wechat_aes_key")
+    @classmethod
+    def _key_of_the_mode(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        is_sealed = info.data.get("wechat_mode") is not Mode.PLAIN
+        if info.data.get("wechat_app_id") and is_sealed and len(value.get_secret_value()) != 43:
+            raise ValueError("the EncodingAESKey of WeChat has 43 characters (plain mode does without)")
+        return value
 
     @property
     def engine_urls(self) -> tuple[str, ...]:

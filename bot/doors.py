@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.channels.wechat.wiring import Wiring
 from bot.config import Settings
 from bot.delivery.handed_over import Receipts
 from bot.delivery.hub import Hub
@@ -21,6 +22,8 @@ class Doors:
     hub: Hub
     rate: Rate
     receipts: Receipts
+    wechat: Wiring | None = None
+    """None: not set up."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:

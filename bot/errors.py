@@ -52,6 +52,12 @@ class OtherSite(BotError):
     status = 403
 
 
+class PushRefused(BotError):
+    """Not WeChat's, or not now. Whoever it was is not told why."""
+
+    status = 403
+
+
 class NotFound(BotError):
     status = 404
 

@@ -1,10 +1,9 @@
 """The front door: wiring, once, by hand."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -14,6 +13,9 @@ from bot import errors, health, words
 from bot.answering import Answering
 from bot.channels import chat_page, outgoing, phone, web
 from bot.channels.body_limit import BodyLimit
+from bot.channels.wechat import endpoints as wechat_endpoints
+from bot.channels.wechat import wiring as wechat_wiring
+from bot.channels.wechat import words as wechat_words
 from bot.config import Settings, read_settings
 from bot.delivery.cipher import Cipher
 from bot.delivery.drain import Drainer, ReceiptDrain, SpoolDrain, sweep_hourly
@@ -40,11 +42,13 @@ def app(
     settings: Settings | None = None,
     *,
     ticketing: Wire | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> FastAPI:
-    """Build the front door from the environment (or from given settings and a given ticketing, in tests)."""
+    """Build the front door from the environment (or from given settings, ticketing and clock, in tests)."""
     settings = settings or read_settings()
     cipher = Cipher(settings.data_key.get_secret_value())
-    own_words = words.load(settings.domain)
+    wechat_book = wechat_words.read()
+    own_words = words.load(settings.domain) | wechat_book.drafts
     store = Store(settings.sqlalchemy_url, cipher=cipher)
     redis = _redis(settings)
 
@@ -58,7 +62,6 @@ def app(
     engine = Engine(rasa, settings.engine_urls, patience_s=settings.engine_timeout_s)
 
     lanes, hub, rate = Lanes(redis), Hub(redis), Rate(redis)
-    clock = partial(datetime.now, UTC)
     spool_drain = SpoolDrain(store, desk, lanes)
     spool_drainer = Drainer("spool", spool_drain.all)
     receipt_drainer = Drainer("receipts", ReceiptDrain(store, desk).all)
@@ -73,22 +76,38 @@ def app(
         clock=clock,
     )
     receipts = Receipts(store, ring=receipt_drainer.ring)
-    doors = Doors(settings=settings, store=store, turns=turns, hub=hub, rate=rate, receipts=receipts)
+    wechat = wechat_wiring.build(
+        settings,
+        store=store,
+        turns=turns,
+        redis=redis,
+        book=wechat_book,
+        receipts_ring=receipt_drainer.ring,
+        clock=clock,
+    )
+    doors = Doors(settings=settings, store=store, turns=turns, hub=hub, rate=rate, receipts=receipts, wechat=wechat)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         store.open()
+        if wechat is not None:
+            await wechat.gateway.open()
         at_work = (
             spool_drainer.run(),
             receipt_drainer.run(),
             hub.run(),
             Recovery(store, turns).run(),
-            sweep_hourly(store, keep_days=settings.keep_days),
+            sweep_hourly(store, keep_days=settings.keep_days, also=[wechat.gateway.sweep] if wechat else ()),
+            *((wechat.gateway.run(), wechat.tokens.run()) if wechat else ()),
         )
         tasks = [asyncio.create_task(work) for work in at_work]
         yield
         await doors.finish(within_s=FAREWELL_S)
+        if wechat is not None:
+            await wechat.gateway.close(within_s=FAREWELL_S)
         await _stop(tasks)
+        if wechat is not None:
+            await wechat.api.close()
         await ticketing.close()
         await rasa.close()
         await lanes.close()
@@ -102,7 +121,7 @@ def app(
     door.state.health = health.Health(store=store, desk=desk, engine=engine, redis=redis)
     errors.install(door)
     door.add_middleware(BodyLimit)
-    for router in (health.router, web.router, phone.router, outgoing.router):
+    for router in (health.router, web.router, phone.router, wechat_endpoints.router, outgoing.router):
         door.include_router(router)
     chat_page.install(door)
     return door

@@ -56,6 +56,8 @@ class Message(Frozen):
     reply_to: str
     caller: str | None = None
     confidence: float | None = None
+    answer_with: tuple[str, ...] | None = None
+    """The door's own talk tracks that answer it instead of Rasa (a photo, a voice message); none: it is only kept."""
 
 
 class Button(Frozen):

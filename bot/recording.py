@@ -67,8 +67,9 @@ class Recording:
         `handoff`: a wish for a person that ticketing could not take.
         """
         wish = ((SpoolKind.HANDOFF, handoff.model_dump(mode="json")),) if handoff else ()
-        if not drafts:
-            return OnRecord((), place, Outcome.PERSON)
+        is_noted = message.answer_with is not None
+        if not drafts and (place.in_ticketing or not is_noted):
+            return OnRecord((), place, Outcome.NOTED if is_noted else Outcome.PERSON)
         if place.in_ticketing:
             try:
                 recorded = await self._desk.reply(message, drafts, epoch=place.epoch, decision=decision)

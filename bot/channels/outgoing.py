@@ -11,8 +11,9 @@ from bot.access import Service
 from bot.channels.phone import dropped
 from bot.delivery import calls, events, inbound, receipts
 from bot.delivery.events import Shown
+from bot.delivery.receipts import Delivery, Fate
 from bot.doors import Doors
-from bot.message import Button, Control, ConversationId
+from bot.message import Button, Control, ConversationId, Spoken
 
 router = APIRouter()
 ticketing = Service(lambda settings: settings.outgoing_token)
@@ -41,6 +42,8 @@ async def send(outgoing: Outgoing, request: Request) -> dict[str, bool]:
     at = datetime.now(UTC)
     await doors.store.write(lambda connection: _accept(connection, outgoing, doors, at))
     doors.hub.ring(outgoing.conversation, {"type": "control", "control": outgoing.control})
+    if doors.wechat is not None and outgoing.reply_to.startswith("wechat:"):
+        doors.wechat.gateway.ring(outgoing.conversation)
     doors.receipts.ring()
     return {"accepted": True}
 
@@ -56,6 +59,19 @@ def _accept(connection: Connection, outgoing: Outgoing, doors: Doors, at: dateti
     if is_new and channel == "phone" and _is_over(connection, address, doors):
         events.delivered(connection, outgoing.conversation, [outgoing.id], at=at)
         receipts.put(connection, outgoing.conversation, [dropped(outgoing.id, at=at)])
+    if is_new and channel == "wechat":
+        _to_wechat(connection, outgoing, address, doors, at)
+
+
+def _to_wechat(connection: Connection, outgoing: Outgoing, openid: str, doors: Doors, at: datetime) -> None:
+    """Into WeChat's outbox, in the same transaction; where WeChat is not set up, the words are reported as dropped."""
+    if doors.wechat is None:
+        events.delivered(connection, outgoing.conversation, [outgoing.id], at=at)
+        lost = Delivery(reply=outgoing.id, state=Fate.DROPPED, at=at, reason="wechat_not_set_up")
+        receipts.put(connection, outgoing.conversation, [lost])
+        return
+    said = Spoken.model_validate(outgoing.model_dump(include=set(Spoken.model_fields)))
+    doors.wechat.gateway.enqueue(connection, outgoing.conversation, openid, said, name=outgoing.name)
 
 
 def _is_over(connection: Connection, uuid: str, doors: Doors) -> bool:

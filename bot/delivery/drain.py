@@ -174,13 +174,17 @@ class ReceiptDrain:
         await self._store.write(lambda connection: receipts.posted(connection, numbers), lazy=True)
 
 
-async def sweep_hourly(store: Store, *, keep_days: int) -> None:
+async def sweep_hourly(
+    store: Store, *, keep_days: int, also: Sequence[Callable[[datetime], Awaitable[None]]] = ()
+) -> None:
     """Forget what is older than `keep_days`, now and every hour, until cancelled."""
     while True:
         before = datetime.now(UTC) - timedelta(days=keep_days)
         try:
             for sweep in (inbound.sweep, events.sweep, calls.sweep):
                 await store.write(partial(sweep, before=before))
+            for forget in also:
+                await forget(before)
         except StoreUnavailable:
             log.warning("sweep_put_off")
         await asyncio.sleep(3600)

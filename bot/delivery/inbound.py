@@ -28,6 +28,8 @@ class Outcome(StrEnum):
     """A person has control; the bot had nothing to say."""
     DROPPED = "dropped"
     """A person took over while the answer was made (stale epoch): the words were thrown away."""
+    NOTED = "noted"
+    """On record, and nothing to say: a photo whose words follow."""
 
 
 @dataclass(frozen=True)
