@@ -25,6 +25,8 @@ LARGEST_MESSAGE = 4_000_000
 HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-authorization"}
 )
+REPLACED = frozenset({"content-length", "date", "server"})
+"""Of answers: said anew by our own server."""
 OURS = frozenset({"host", "content-length", "authorization", "x-forwarded-for", "x-forwarded-proto", "origin"})
 """Not handed on as they came: set anew, or none of the console's business."""
 AWAY = "座席台正在启动或重启，请稍候刷新。"
@@ -59,8 +61,9 @@ class ConsoleProxy:
                 request.method, self._url(request), headers=_onward(request), data=body, allow_redirects=False
             ) as answer:
                 response = Response(await answer.read(), status_code=answer.status)
-                response.raw_headers = _back(answer.raw_headers) + [
-                    (b"content-length", str(len(response.body)).encode())
+                response.raw_headers = [
+                    *_back(answer.raw_headers),
+                    (b"content-length", str(len(response.body)).encode()),
                 ]
                 return response
         except (ClientError, TimeoutError) as error:
@@ -73,9 +76,7 @@ class ConsoleProxy:
             return
         try:
             headers = _onward(socket, but=("sec-websocket-",))
-            async with self._pool().ws_connect(
-                self._url(socket), headers=headers, max_msg_size=LARGEST_MESSAGE
-            ) as far:
+            async with self._pool().ws_connect(self._url(socket), headers=headers, max_msg_size=LARGEST_MESSAGE) as far:
                 await socket.accept()
                 await _both_ways(socket, far)
         except (ClientError, TimeoutError) as error:
@@ -116,7 +117,7 @@ def _onward(wanted: HTTPConnection, *, but: tuple[str, ...] = ()) -> dict[str, s
 
 def _back(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     lowered = ((name.lower(), value) for name, value in headers)
-    return [(name, value) for name, value in lowered if name.decode() not in HOP_BY_HOP | {"content-length"}]
+    return [(name, value) for name, value in lowered if name.decode() not in HOP_BY_HOP | REPLACED]
 
 
 async def _both_ways(near: WebSocket, far: ClientWebSocketResponse) -> None:

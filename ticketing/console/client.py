@@ -99,7 +99,7 @@ class Desk:
     async def _send(
         self, method: str, path: str, body: dict[str, Any] | None = None, query: dict[str, int] | None = None
     ) -> Any:
-        return await send(self._http, self._token, method, path, body, query)
+        return await send(self._http, self._token, method, path, body, query=query)
 
 
 async def log_in(http: httpx.AsyncClient, token: str, credentials: dict[str, str]) -> tuple[str, int]:
@@ -114,9 +114,12 @@ async def send(
     method: str,
     path: str,
     body: dict[str, Any] | None = None,
+    *,
     query: dict[str, int] | None = None,
 ) -> Any:
     """One request. Raises Refused, Away."""
+    if not token:
+        raise Refused("SessionEnded", 401, {})  # an empty one is not even a header
     headers = {"Authorization": f"Bearer {token}"}
     try:
         answer = await http.request(method, f"/api/desk/{path}", json=body, params=query, headers=headers)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from ticketing.conversations.control import Control
@@ -90,9 +90,12 @@ def _open(session: Session, rows: Sequence[Conversation], *, at: datetime) -> li
 
 
 def _last_messages(session: Session, rows: Sequence[Conversation]) -> dict[str, Message]:
-    ids = [row.id for row in rows]
-    newest = and_(Message.conversation == Conversation.id, Message.seq == Conversation.last_seq)
-    query = select(Message).join(Conversation, newest).where(Conversation.id.in_(ids))
+    """The last word of a person or the bot in each; what the desk itself announces answers nobody."""
+    spoken = (Message.conversation.in_([row.id for row in rows]), Message.speaker != Speaker.SYSTEM)
+    newest = select(Message.conversation, func.max(Message.seq).label("seq")).where(*spoken)
+    last = newest.group_by(Message.conversation).subquery()
+    here = and_(Message.conversation == last.c.conversation, Message.seq == last.c.seq)
+    query = select(Message).join(last, here)
     return {each.conversation: each for each in session.scalars(query)}
 
 
