@@ -39,6 +39,7 @@ PORTS = {
     "BOT_PORT": 8001,
     "VOICE_PORT": 9092,
     "FLOWS_PORT": 8010,
+    "CONSOLE_PORT": 8030,
 }
 TOWN_PORT = {"TOWN_PORT": 8020}
 """The demo's outside world: only where the demo runs."""
@@ -101,6 +102,8 @@ def addresses(port: dict[str, int], *, redis_password: str) -> dict[str, str]:
         "VOICE_BOT_URL": local["BOT_PORT"],
         "VOICE_TICKETING_URL": local["TICKETING_PORT"],
         "TICKETING_FRONT_DOOR_URL": local["BOT_PORT"],
+        "CONSOLE_TICKETING_URL": local["TICKETING_PORT"],
+        "TICKETING_CONSOLE_URL": local["CONSOLE_PORT"],
     }
 
 
@@ -201,6 +204,15 @@ def parts(port: dict[str, int], host: dict[str, str], *, redis: str | None) -> l
             web("TICKETING", "ticketing.main:app"),
             ("TICKETING_", "REDIS_URL", "DATABASE_URL"),
             health=url("TICKETING_PORT", "/health"),
+        ),
+        Part(
+            "console",
+            port["CONSOLE_PORT"],
+            "CONSOLE_PORT",
+            (sys.executable, "-m", "ticketing.console", "--port", str(port["CONSOLE_PORT"])),
+            ("CONSOLE_",),
+            after=("ticketing",),
+            health=url("CONSOLE_PORT", "/health"),
         ),
         *outside,
         *flows,

@@ -6,12 +6,14 @@ from pathlib import Path
 def welcome(environment: dict[str, str], home: Path, *, seconds: float) -> str:
     chat = f"http://127.0.0.1:{environment['BOT_PORT']}"
     desk = f"http://127.0.0.1:{environment['TICKETING_PORT']}"
+    password = environment.get("TICKETING_DEMO_DESK_PASSWORD", "")
     token = (home / "demo-token").read_text().strip()
     return f"""
 Lamplighter is up after {seconds:.0f} s.
 
   chat page     {chat}/
   ticketing     {desk}/docs          (demo token: {token})
+  console       {desk}/console       (1001 or 1002: agents, 9001: supervisor; password: {password})
   telephone     AudioSocket 127.0.0.1:{environment["VOICE_PORT"]}
   logs          {home}/logs/
 

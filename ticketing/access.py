@@ -1,4 +1,4 @@
-"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `flows`, `demo`, `metrics`)."""
+"""Who calls: a bearer token stands for one caller (`bot`, `actions`, `flows`, `console`, `demo`, `metrics`)."""
 
 import hmac
 from enum import StrEnum
@@ -17,6 +17,8 @@ class Caller(StrEnum):
     """The flow workers, and the robots at outside systems' doors."""
     DEMO = "demo"
     """People and outside checks in the demo: may read, and play an agent."""
+    CONSOLE = "console"
+    """The agents' console, before anybody has logged in; what people do there goes under their own sessions."""
     METRICS = "metrics"
     """Prometheus: reads `/metrics`, and nothing else."""
 
@@ -29,6 +31,7 @@ async def identify(request: Request) -> Caller:
         Caller.BOT: settings.bot_token,
         Caller.ACTIONS: settings.actions_token,
         Caller.FLOWS: settings.flows_token,
+        Caller.CONSOLE: settings.console_token,
         Caller.DEMO: settings.demo_token,
         Caller.METRICS: settings.metrics_token,
     }

@@ -16,6 +16,8 @@ class Settings(BaseSettings):
     database_url: str = Field("", alias="DATABASE_URL")
     redis_url: str = Field("", alias="REDIS_URL")
     front_door_url: str = "http://127.0.0.1:8001"
+    console_url: str = "http://127.0.0.1:8030"
+    """The agents' console, which is reached at `/console` here."""
     billing_url: str = ""
     """Base URL of the utility's own marketing system; empty: the built-in store answers."""
     billing_token: SecretStr = SecretStr("")
@@ -60,6 +62,10 @@ class Settings(BaseSettings):
     front_door_token: SecretStr
     flows_token: SecretStr | None = None
     demo_token: SecretStr | None = None
+    console_token: SecretStr | None = None
+    """The console's own, to ask for logins; empty: nobody logs in."""
+    demo_desk_password: SecretStr | None = None
+    """Of the demo's accounts at the desk; without a demo it is not looked at."""
     metrics_token: SecretStr | None = None
     """What Prometheus sends to read `/metrics`; empty: nobody but the demo may."""
     audit_key: SecretStr | None = None

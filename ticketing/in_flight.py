@@ -9,6 +9,8 @@ import asyncio
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+PASSED_ON = "/console"
+"""Only handed on to another process, without a thread or a transaction; some such requests stay open for long."""
 MOST = 32
 """Below the 40 threads that Starlette's pool has."""
 
@@ -18,7 +20,7 @@ class InFlight:
         self._app, self._room = app, asyncio.Semaphore(most)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].startswith(PASSED_ON):
             await self._app(scope, receive, send)
             return
         async with self._room:

@@ -6,16 +6,21 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from ticketing import background, errors, health
+from ticketing.accounts import endpoints as accounts
 from ticketing.audit import endpoints as audit
 from ticketing.automation import endpoints as crew_app
 from ticketing.automation.store import lease_sessions
 from ticketing.billing import endpoints as billing
 from ticketing.billing.wiring import open_desk
 from ticketing.config import Settings
+from ticketing.console_proxy import ConsoleProxy
 from ticketing.conversations import desk_endpoints as desk
 from ticketing.conversations import endpoints as conversations
 from ticketing.customers import endpoints as customers
 from ticketing.db import connect, session_factory
+from ticketing.desk import endpoints as desk_people
+from ticketing.desk import panel_endpoints as desk_panel
+from ticketing.desk import wall_endpoints as desk_wall
 from ticketing.in_flight import InFlight
 from ticketing.inspection import endpoints as inspection
 from ticketing.inspection import sheet
@@ -47,8 +52,10 @@ def app(settings: Settings | None = None) -> FastAPI:
         sessions = service.state.sessions
         async with background.running(settings, sessions), talk_track_clock.running(sessions):
             yield
+        await console.close()
         engine.dispose()
 
+    console = ConsoleProxy(settings.console_url)
     service = FastAPI(title="Lamplighter ticketing", version="0.1.0", lifespan=lifespan)
     service.state.settings = settings
     service.state.engine = engine
@@ -60,8 +67,11 @@ def app(settings: Settings | None = None) -> FastAPI:
     service.state.retention = retention_rules.load()
     service.state.sheet = sheet.load()
     errors.install(service)
+    console.install(service)
     service.add_middleware(InFlight)
-    for endpoints in (conversations, desk, audit, replay, inspection, retention, emergencies, talk_tracks):
+    people = (accounts, desk_people, desk_panel, desk_wall)
+    control = (replay, inspection, retention, emergencies, talk_tracks)
+    for endpoints in (conversations, desk, audit, *people, *control):
         service.include_router(endpoints.router)
     parts = (customers, billing, outages, outages_desk, work_orders, work_order_steps, crew_app, offices, health)
     for endpoints in parts:

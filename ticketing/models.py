@@ -14,6 +14,8 @@ FOLDERS = (
     "talk_tracks",
     "conversations",
     "automation",
+    "accounts",
+    "desk",
     "recovery",
     "inspection",
     "retention",

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from ticketing.accounts.seed import seed_accounts
 from ticketing.billing.history import Habits, bills
 from ticketing.billing.models import MeteredMonth, StoredBill
 from ticketing.billing.store import as_row
@@ -135,6 +136,8 @@ def seed() -> int:
             if settings.demo:
                 sow(session, town, book, at=now())
                 seed_desk(session, at=now())
+                if settings.demo_desk_password:
+                    seed_accounts(session, password=settings.demo_desk_password.get_secret_value(), at=now())
             words = load_talk_tracks(session, at=now())
     finally:
         engine.dispose()

@@ -30,6 +30,7 @@ from ticketing.rulebook import rules
 
 DATA_KEY = "bGFtcGxpZ2h0ZXIgdGVzdHMgb25seSAzMiBieXRlcyE="
 TOKENS = {"bot": "bot-token", "actions": "actions-token", "flows": "flows-token", "demo": "demo-token"}
+CONSOLE_TOKEN = "console-token"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -121,6 +122,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
             "actions_token": TOKENS["actions"],
             "flows_token": TOKENS["flows"],
             "demo_token": TOKENS["demo"],
+            "console_token": CONSOLE_TOKEN,
             "front_door_token": "front-door-token",
             "data_key": DATA_KEY,
         }

@@ -1,7 +1,7 @@
 """Who has control of a conversation: a fenced state machine, pure.
 
     bot ─ask_person─▶ waiting ─take─▶ agent ─finish─▶ wrap_up ─close─▶ closed
-     ▲ ◀──wait_ended───┘               │                │               │
+     ▲ ◀──wait_ended───┘ ◀──put_back───┤◀┐hand_over     │               │
      └────────────give_back────────────┴────────────────┘◀─customer_spoke┘
 
 The epoch moves when a person takes control and when control goes back to the bot. Words made under an older
@@ -68,6 +68,18 @@ def close(state: State, *, agent: str) -> State:
     """The matter is done. Raises NotYours."""
     _own(state, agent, {Control.WRAP_UP})
     return replace(state, control=Control.CLOSED, agent=None)
+
+
+def hand_over(state: State, *, agent: str, to: str) -> State:
+    """One person gives the conversation to another; to oneself: nothing changes. Raises NotYours."""
+    _own(state, agent, {Control.AGENT, Control.WRAP_UP})
+    return state if to == agent else State(Control.AGENT, state.epoch + 1, to)
+
+
+def put_back(state: State, *, agent: str) -> State:
+    """The person gives the conversation back to the queue; the bot speaks until somebody takes it. Raises NotYours."""
+    _own(state, agent, {Control.AGENT, Control.WRAP_UP})
+    return State(Control.WAITING, state.epoch + 1)
 
 
 def wait_ended(state: State) -> State:

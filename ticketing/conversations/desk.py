@@ -85,7 +85,7 @@ def take(session: Session, conversation_id: str, *, agent: str, at: datetime) ->
     session.add(
         Stint(conversation=conversation_id, epoch=after.epoch, agent=agent, waiting_since=since, taken=at, ended=None)
     )
-    _audit(session, conversation, kind="conversation.taken", agent=agent, at=at)
+    note(session, conversation, kind="conversation.taken", agent=agent, at=at)
     announcements.announce(
         session,
         conversation,
@@ -127,9 +127,9 @@ def give_back(session: Session, conversation_id: str, *, agent: str, at: datetim
     """Return the customer to the bot, and say who speaks now. Raises ConversationNotFound, NotYours."""
     conversation = record.lock(session, conversation_id)
     after = control.give_back(record.state_of(conversation), agent=agent)
-    _end_stint(session, conversation, at=at)
+    end_stint(session, conversation, at=at)
     record.change(conversation, after)
-    _audit(session, conversation, kind="conversation.returned", agent=agent, at=at)
+    note(session, conversation, kind="conversation.returned", agent=agent, at=at)
     announcements.announce(
         session,
         conversation,
@@ -147,9 +147,9 @@ def finish(session: Session, conversation_id: str, *, agent: str, at: datetime) 
     before = record.state_of(conversation)
     after = control.finish(before, agent=agent)
     if after != before:
-        _end_stint(session, conversation, at=at)
+        end_stint(session, conversation, at=at)
         record.change(conversation, after)
-        _audit(session, conversation, kind="conversation.finished", agent=agent, at=at)
+        note(session, conversation, kind="conversation.finished", agent=agent, at=at)
     return after
 
 
@@ -158,17 +158,19 @@ def close(session: Session, conversation_id: str, *, agent: str, at: datetime) -
     conversation = record.lock(session, conversation_id)
     after = control.close(record.state_of(conversation), agent=agent)
     record.change(conversation, after)
-    _audit(session, conversation, kind="conversation.closed", agent=agent, at=at)
+    note(session, conversation, kind="conversation.closed", agent=agent, at=at)
     return after
 
 
-def _end_stint(session: Session, conversation: Conversation, *, at: datetime) -> None:
+def end_stint(session: Session, conversation: Conversation, *, at: datetime) -> None:
+    """The person who has the conversation has it no longer."""
     stint = session.get(Stint, (conversation.id, conversation.epoch))
     if stint is not None and stint.ended is None:
         stint.ended = at
 
 
-def _audit(session: Session, conversation: Conversation, *, kind: str, agent: str, at: datetime) -> None:
+def note(session: Session, conversation: Conversation, *, kind: str, agent: str, at: datetime) -> None:
+    """Put a step at the desk into the trail."""
     audit.record(
         session,
         kind=kind,

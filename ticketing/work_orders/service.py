@@ -15,7 +15,7 @@ from ticketing.outages import network
 from ticketing.outages.place import Place
 from ticketing.personal import vault
 from ticketing.work_orders import dispatching, flows, moves, numbers
-from ticketing.work_orders.actors import Actor, Role
+from ticketing.work_orders.actors import parse
 from ticketing.work_orders.errors import WorkOrderNotFound
 from ticketing.work_orders.kinds import Kind
 from ticketing.work_orders.models import WorkOrder
@@ -73,7 +73,7 @@ def create(
     )
     session.add(order)
     session.flush()
-    by = Actor(Role.SYSTEM, actor)
+    by = parse(actor)
     moves.log(session, order, origin=None, actor=by, reason="", key=f"{key}:accepted", at=at)
     if flow:
         flows.start(session, order.number, key=f"flow:{order.number}", at=at)

@@ -1,0 +1,1 @@
+"""The desk as the console sees it: what a person with a session reads and does. The rules are `conversations`'."""
