@@ -8,7 +8,7 @@ what was said on the phone and what was shown on it. One flat JSON line last:
 
 `ack_p99_ms`: from a push to `success`. `lost`: pushes not on record, or whose answer neither arrived nor was
 reported as not delivered. `unconfirmed`: of those reported, the ones that a killed process was just sending. `doubled`:
-recorded or shown twice. `out_of_order`: customers whose words stand in another order. `token_fetches`: in the whole run.
+recorded or shown twice. `out_of_order`: customers whose words stand in another order. `token_fetches`: in all.
 `drained_s`: from the last push to the last answer. The exit code is 0 when the targets are met.
 """
 
