@@ -16,7 +16,7 @@ from actions.wishes import button, is_nameable
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
 PLACE = re.compile(r"{(\w+)}")
-SAID_BY_TICKETING = re.compile(r"utter_(agent|bot|callback_arranged|sms|outage_joined|outage_callback|storm)")
+SAID_BY_TICKETING = re.compile(r"utter_(agent|bot|callback_arranged|sms|outage_joined|outage_callback|storm|wechat)")
 ON_THE_PHONE_ONLY = {"tail"}
 """What replaces an order's number where it is spoken."""
 

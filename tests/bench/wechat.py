@@ -2,7 +2,7 @@
 
     uv run python tests/bench/wechat.py [--rate 200] [--seconds 30] [--customers 1500]
 
-The whole system runs (Rasa, actions, ticketing, two front doors); only WeChat is the strict simulator, which tells a
+All that a turn needs runs (Rasa, actions, ticketing, Redis, two front doors); only WeChat is the strict simulator, which tells a
 push again when it gets no `success` in 5 s, and counts quotas. Afterwards the record of each customer is compared with
 what was said on the phone and what was shown on it. One flat JSON line last:
 
@@ -53,6 +53,7 @@ class Asked:
 def settings(world: World, url: str) -> dict[str, str]:
     return {
         "BOT_WORKERS": "2",
+        "LAMPLIGHTER_PARTS": "redis,engine,ticketing,actions,bot,bot-2",
         "BOT_WECHAT_APP_ID": world.app_id,
         "BOT_WECHAT_SECRET": world.secret,
         "BOT_WECHAT_TOKEN": TOKEN,
