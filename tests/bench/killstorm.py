@@ -34,11 +34,11 @@ STORES = {"sqlite": stores.sqlite, "postgres": stores.postgres}
 def main() -> int:
     asked = _parser().parse_args()
     plan = storm.Plan(asked.orders, asked.kills, asked.restarts, asked.workers, asked.open, asked.limit)
-    began, found, met = time.monotonic(), {"orders": asked.orders}, True
+    began, found, met = time.monotonic(), dict[str, Any](), True
     for name, opened in STORES.items():
         if asked.store in {None, name}:
             with opened() as store:
-                figures = asdict(storm.run(store, plan, keep=asked.keep))
+                figures = {"orders": plan.orders} | asdict(storm.run(store, plan, keep=asked.keep))
             met &= all(figures[key] <= limit for key, limit in TARGETS.items())
             found |= _named(name, figures)
             print(json.dumps(_named(name, figures)), file=sys.stderr, flush=True)
