@@ -65,6 +65,15 @@ class DeskTown:
         reports = [{"reply": each["id"], "state": "delivered"} for each in said]
         self.post(f"/api/conversations/{conversation}/deliveries", {"deliveries": reports})
 
+    def delivers(self, *, conversation: str = CONVERSATION) -> None:
+        """The front door says that everything has arrived."""
+        headers = {"Authorization": "Bearer demo-token"}
+        url = f"{self.url}/api/conversations/{conversation}"
+        messages = httpx.get(url, headers=headers, trust_env=False).json()["messages"]
+        said = [each["id"] for each in messages if each["speaker"] in {"agent", "system"}]
+        reports = [{"reply": id, "state": "delivered"} for id in said]
+        self.post(f"/api/conversations/{conversation}/deliveries", {"deliveries": reports})
+
     def wishes(self, summary: str, *, conversation: str = CONVERSATION, reason: str = "asked") -> None:
         wish = {"key": "w-1", "reason": reason, "skill": "general", "summary": summary}
         self.post(f"/api/conversations/{conversation}/handoff", wish)

@@ -65,7 +65,7 @@ def enter(page: Page, town: DeskTown, login: str) -> None:
     page.get_by_label("口令").fill(PASSWORD)
     picture(page, "login")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="在岗").or_(page.get_by_text("现场大屏"))).to_be_visible()
+    expect(page.get_by_role("button", name="岗")).to_be_visible()
 
 
 def a_customer_waits(town: DeskTown) -> None:
@@ -87,7 +87,7 @@ def test_an_agents_day_by_mouse(page: Page, town: DeskTown) -> None:
     enter(page, town, "1001")
     expect(page.get_by_text("现在没有客户在等")).to_be_visible()
     a_customer_waits(town)
-    row = page.locator(".row.hazard")
+    row = page.locator(".entry.hazard")
     expect(row).to_contain_text("险情")
     row.click()
     expect(page.locator(".turn.customer")).to_have_count(3)
@@ -99,8 +99,8 @@ def test_an_agents_day_by_mouse(page: Page, town: DeskTown) -> None:
     box.fill("请您马上离开配电箱，至少十米")
     expect(page.get_by_text("草稿已保存")).to_be_visible()
     page.reload()
-    expect(page.locator(".row").filter(has_text="未回")).to_be_visible()
-    page.locator(".row").filter(has_text="未回").click()
+    expect(page.locator(".entry").filter(has_text="未回")).to_be_visible()
+    page.locator(".entry").filter(has_text="未回").click()
     expect(box).to_have_value("请您马上离开配电箱，至少十米")
     box.press("Control+Enter")
     expect(page.locator(".turn.agent .bubble")).to_have_text("请您马上离开配电箱，至少十米")
@@ -120,6 +120,9 @@ def test_an_agents_day_by_mouse(page: Page, town: DeskTown) -> None:
     page.get_by_role("button", name="提交工单").click()
     expect(page.locator(".side .order").first).to_contain_text("WO")
     expect(page.locator(".sheet")).to_have_count(0)
+    town.delivers()
+    expect(page.locator(".turn.agent .fate")).to_contain_text("已送达")
+    expect(page.locator(".q-notification")).to_have_count(0)
     picture(page, "desk")
     page.get_by_role("button", name="切换浅色与深色").click()
     picture(page, "dark")
@@ -135,7 +138,7 @@ def test_an_agents_day_by_mouse(page: Page, town: DeskTown) -> None:
 def test_an_agents_day_by_keyboard_alone(page: Page, town: DeskTown) -> None:
     enter(page, town, "1002")
     a_customer_waits(town)
-    expect(page.locator(".row.hazard")).to_be_visible()
+    expect(page.locator(".entry.hazard")).to_be_visible()
     page.keyboard.press("?")
     expect(page.get_by_text("打开等待最前的一位")).to_be_visible()
     picture(page, "keys")

@@ -42,7 +42,7 @@ class Section:
             self._rows.pop(gone).button.delete()
         for place, (conversation, kind, content) in enumerate(rows):
             row = self._rows.get(conversation) or self._add(conversation)
-            row.button.classes(replace=f"row {kind}")
+            row.button.classes(replace=f"entry {kind}")
             if row.inside.content != content:
                 row.inside.content = content
             if list(self._list.default_slot.children).index(row.button) != place:
@@ -50,7 +50,7 @@ class Section:
 
     def _add(self, conversation: str) -> Row:
         with self._list:
-            button = ui.element("button").classes("row").props("type=button")
+            button = ui.element("button").classes("entry").props("type=button")
             with button:
                 inside = html("", tag="span")
         button.on("click", partial(self._choose, conversation))
@@ -98,9 +98,17 @@ def _talk(each: Talk, opened: str | None) -> tuple[str, str, str]:
     said = f"<span{late}>{words.span(each.unanswered_s or 0)}未回</span>" if waits else f"<span>{_whose(each)}</span>"
     content = (
         f'<span class="a"><span>{escape(words.who(each.conversation, each.caller))}</span>{said}</span>'
-        f'<span class="b"><span class="chip">{words.channel(each.channel)}</span>{escape(each.last_text)}</span>'
+        f'<span class="b">{_chips(each)}{escape(each.last_text)}</span>'
     )
     return each.conversation, _classes(each.conversation, opened), content
+
+
+def _chips(each: Talk) -> str:
+    """The channel; and, while the customer waits for an answer, whose it is to give."""
+    owner = (
+        f'<span class="chip agent">{escape(each.agent)}</span>' if each.agent and each.unanswered_s is not None else ""
+    )
+    return f'{owner}<span class="chip">{words.channel(each.channel)}</span>'
 
 
 def _whose(each: Talk) -> str:

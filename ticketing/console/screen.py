@@ -20,10 +20,15 @@ log = structlog.get_logger("ticketing.console")
 PULSE_S = 0.7
 LOBBY_EVERY, SIDE_EVERY = 2, 7
 """Pulses between looks at the lists, and at what stands right."""
-NEXT_ROW = """
-const rows = [...document.querySelectorAll('.row')], at = rows.indexOf(document.activeElement);
-const row = rows[Math.min(rows.length - 1, Math.max(0, at + (%d)))]; if (row) row.focus();
-"""
+WALK = """<script>
+document.addEventListener("keydown", (e) => {
+  const step = { j: 1, k: -1 }[e.key.toLowerCase()], typing = e.target.closest("input, textarea, select, .q-dialog");
+  if (!step || typing || e.ctrlKey || e.altKey || e.metaKey) return;
+  const entries = [...document.querySelectorAll(".entry")], at = entries.indexOf(document.activeElement);
+  entries[Math.min(entries.length - 1, Math.max(0, at + step))]?.focus();
+});
+</script>"""
+"""In the browser, because Enter may follow before a server has heard of the first key."""
 
 
 class Screen:
@@ -40,6 +45,7 @@ class Screen:
             self.queue = QueuePane(self.open, watches="watch" in self.me.rights)
             self.talk = TalkPane(self)
             self.side = SidePane(self)
+        ui.add_body_html(WALK)
         ui.keyboard(on_key=self._key, ignore=["input", "select", "textarea"])
         ui.timer(PULSE_S, self.pulse)
 
@@ -172,8 +178,6 @@ class Screen:
             return
         if pressed in {"?", "？"}:
             dialogs.show_keys(self)
-        elif pressed.lower() in {"j", "k"}:
-            ui.run_javascript(NEXT_ROW % (1 if pressed.lower() == "j" else -1))
         elif pressed.lower() == "n" and self.lobby and self.lobby.waiting:
             await self.open(self.lobby.waiting[0].conversation)
         elif pressed.lower() == "l":

@@ -66,14 +66,16 @@ class Transcript:
                 titles = "".join(f'<span class="chip">{escape(each["title"])}</span>' for each in message.buttons)
                 html(titles, kind="options")
             if message.hidden:
-                button("显示隐藏的号码", partial(self._show, message.seq, bubble), kind="link")
+                shower = button("显示隐藏的号码", lambda: None, kind="link", label="显示隐藏的号码（将被记录）")
+                shower.on("click", partial(self._show, message.seq, bubble, shower))
             if message.speaker != "customer":
                 self._fates[message.id] = html(fate(message, self._states.get(message.id)), kind="fate")
 
-    async def _show(self, seq: int, bubble: ui.html) -> None:
+    async def _show(self, seq: int, bubble: ui.html, shower: ui.element) -> None:
         clear = await self._reveal(seq)
         if clear is not None:
             bubble.content = escape(clear)
+            shower.visible = False
 
 
 def speaker(message: Message) -> str:
