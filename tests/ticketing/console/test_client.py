@@ -21,7 +21,7 @@ async def http(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.mark.usefixtures("desk", "town")
 async def test_every_call_is_understood_on_both_sides(
     http: httpx.AsyncClient,
-    waits: Callable[..., None],
+    waits: Callable[..., None],  # noqa: F811
     says: Says,
 ) -> None:
     given = {"login": "9001", "password": people.PASSWORD, "code": "", "address": "10.0.0.7"}
