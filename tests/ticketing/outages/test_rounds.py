@@ -212,7 +212,8 @@ def test_a_single_home_that_calls_again_keeps_its_order_and_the_third_call_escal
 
 def test_a_withdrawn_order_is_no_answer_to_a_new_call(client: TestClient, sessions: Sessions) -> None:
     first = ring_again(sessions, "r-1")
-    withdrawn = client.post(f"/api/work-orders/{first.number}/cancel", json={"key": "w-1", "reason": "来电了"})
+    wish = {"key": "w-1", "conversation": "c-r-1"}
+    withdrawn = client.post(f"/api/work-orders/{first.number}/cancel", json=wish)
     assert withdrawn.status_code == 200
     assert ring_again(sessions, "r-2").number != first.number
 
