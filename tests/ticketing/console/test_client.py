@@ -21,8 +21,8 @@ async def http(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.mark.usefixtures("desk", "town")
 async def test_every_call_is_understood_on_both_sides(
     http: httpx.AsyncClient,
-    waits: Callable[..., None],
-    says: Says,  # noqa: F811
+    waits: Callable[..., None],  # noqa: F811
+    says: Says,
 ) -> None:
     given = {"login": "9001", "password": people.PASSWORD, "code": "", "address": "10.0.0.7"}
     token, seconds = await log_in(http, CONSOLE_TOKEN, given)
