@@ -28,7 +28,7 @@ class Transcript:
 
     @property
     def visible(self) -> bool:
-        return self._log.visible
+        return bool(self._log.visible)
 
     @visible.setter
     def visible(self, is_shown: bool) -> None:
