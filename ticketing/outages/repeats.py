@@ -42,7 +42,7 @@ def own_orders(session: Session, callers: Collection[str], *, at: datetime) -> d
     )
     found: dict[tuple[str, str | None], Before] = {}
     for caller, node, number, state in session.execute(query):
-        if not State(state).is_open:
+        if number is None or not State(state).is_open:
             continue
         before = found.setdefault((caller or "", node), Before(number, 0))
         before.number, before.calls = number, before.calls + 1
