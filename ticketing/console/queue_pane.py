@@ -68,9 +68,9 @@ class QueuePane:
     def show(self, lobby: Lobby, *, opened: str | None) -> None:
         hot = any(each.hazard or each.waited_s > LATE_S for each in lobby.waiting)
         self._waiting.show([_waiting(each, opened) for each in lobby.waiting], hot=hot)
-        self._mine.show([_talk(each, opened) for each in lobby.mine])
+        self._mine.show([_talk(each, opened, mine=True) for each in lobby.mine])
         if self._others is not None:
-            self._others.show([_talk(each, opened) for each in lobby.others])
+            self._others.show([_talk(each, opened, mine=False) for each in lobby.others])
 
 
 def _waiting(each: Waiting, opened: str | None) -> tuple[str, str, str]:
@@ -92,22 +92,21 @@ def _skill(each: Waiting) -> str:
     return words.SKILLS.get(each.skill or "general", "综合")
 
 
-def _talk(each: Talk, opened: str | None) -> tuple[str, str, str]:
+def _talk(each: Talk, opened: str | None, *, mine: bool) -> tuple[str, str, str]:
     waits = each.unanswered_s is not None and each.control == "agent"
     late = ' class="late"' if waits and (each.unanswered_s or 0) > LATE_S else ""
     said = f"<span{late}>{words.span(each.unanswered_s or 0)}未回</span>" if waits else f"<span>{_whose(each)}</span>"
     content = (
         f'<span class="a"><span>{escape(words.who(each.conversation, each.caller))}</span>{said}</span>'
-        f'<span class="b">{_chips(each)}{escape(each.last_text)}</span>'
+        f'<span class="b">{_chips(each, mine=mine)}{escape(each.last_text)}</span>'
     )
     return each.conversation, _classes(each.conversation, opened), content
 
 
-def _chips(each: Talk) -> str:
-    """The channel; and, while the customer waits for an answer, whose it is to give."""
-    owner = (
-        f'<span class="chip agent">{escape(each.agent)}</span>' if each.agent and each.unanswered_s is not None else ""
-    )
+def _chips(each: Talk, *, mine: bool) -> str:
+    """The channel; and, while a customer of somebody else waits for an answer, who is to give it."""
+    named = not mine and each.agent and each.unanswered_s is not None
+    owner = f'<span class="chip agent">{escape(each.agent or "")}</span>' if named else ""
     return f'{owner}<span class="chip">{words.channel(each.channel)}</span>'
 
 

@@ -18,6 +18,8 @@ from ticketing.console.wire import Lobby, Me
 log = structlog.get_logger("ticketing.console")
 
 PULSE_S = 0.7
+STAY_S = 60.0
+"""How often ticketing hears that the person is still there, while mouse or keys move."""
 LOBBY_EVERY, SIDE_EVERY = 2, 7
 """Pulses between looks at the lists, and at what stands right."""
 WALK = """<script>
@@ -45,6 +47,8 @@ class Screen:
             self.queue = QueuePane(self.open, watches="watch" in self.me.rights)
             self.talk = TalkPane(self)
             self.side = SidePane(self)
+        for act in ("pointerdown", "keydown"):
+            self.root.on(act, self._stay, args=[], throttle=STAY_S, trailing_events=False)
         ui.add_body_html(WALK)
         ui.keyboard(on_key=self._key, ignore=["input", "select", "textarea"])
         ui.timer(PULSE_S, self.pulse)
@@ -171,6 +175,9 @@ class Screen:
         on = not (self.lobby and self.lobby.on_duty)
         if await self.did(self.desk.go_on_duty(on), said="已上岗" if on else "已离岗"):
             await self.look()
+
+    async def _stay(self) -> None:
+        await self.did(self.desk.alive())
 
     async def _key(self, event: KeyEventArguments) -> None:
         pressed = str(event.key.name)
