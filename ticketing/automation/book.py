@@ -7,8 +7,8 @@ from ticketing.automation.decide import Limits
 from ticketing.automation.jobs import Job
 from ticketing.rulebook.promises import Promises
 from ticketing.work_orders.numbers import LOCAL
+from ticketing.work_orders.reading import calendar_of
 from ticketing.work_orders.terms import Term, terms
-from ticketing.work_orders.working_days import Calendar
 
 
 class Book:
@@ -16,7 +16,7 @@ class Book:
 
     def __init__(self, promises: Promises, *, report_back: timedelta) -> None:
         self._promises, self._report_back = promises, report_back
-        self._calendar = Calendar(promises.rulebook, examples=promises.demo)
+        self._calendar = calendar_of(promises)
 
     def is_working(self, day: date) -> bool:
         return self._calendar.is_working(day)

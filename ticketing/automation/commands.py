@@ -22,8 +22,9 @@ from ticketing.recovery import reconcile
 from ticketing.work_orders import timeline
 from ticketing.work_orders.actors import Role
 from ticketing.work_orders.errors import WorkOrderNotFound
-from ticketing.work_orders.models import Note, Transition
+from ticketing.work_orders.models import Note
 from ticketing.work_orders.numbers import LOCAL
+from ticketing.work_orders.reading import log_of
 from ticketing.work_orders.service import look
 from ticketing.work_orders.states import State
 from ticketing.work_orders.timeline import Line
@@ -97,7 +98,7 @@ def _show(sessions: sessionmaker[Session], flows: Flows, number: str) -> Iterato
 
 def _lines(session: Session, number: str) -> Iterator[list[Line]]:
     """The order's own timeline, and what the flows add: steps, promises, pictures."""
-    yield timeline.steps(session.scalars(select(Transition).filter_by(order_number=number).order_by(Transition.id)))
+    yield timeline.steps(log_of(session, number))
     yield timeline.notes(session.scalars(select(Note).filter_by(order_number=number).order_by(Note.at)))
     done = session.scalars(select(StepDone).filter_by(order_number=number).order_by(StepDone.id))
     yield [Line(row.at, row.step, FLOW, f"{row.outcome} {row.detail}".strip()) for row in done]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ticketing.automation.models import ToldPromise
 from ticketing.work_orders.clocks import Clock, Verdict, clock
-from ticketing.work_orders.models import Transition
+from ticketing.work_orders.reading import log_of
 from ticketing.work_orders.terms import SPANS, Term, Unit
 from ticketing.work_orders.ticking import IsWorking
 
@@ -43,11 +43,6 @@ def term_of(row: ToldPromise) -> Term:
 
 def of_order(session: Session, number: str) -> Sequence[ToldPromise]:
     return session.scalars(select(ToldPromise).where(ToldPromise.order_number == number).order_by(ToldPromise.id)).all()
-
-
-def log_of(session: Session, number: str) -> Sequence[Transition]:
-    query = select(Transition).where(Transition.order_number == number).order_by(Transition.id)
-    return session.scalars(query).all()
 
 
 def ended(session: Session, number: str, *, at: datetime, is_working: IsWorking) -> list[tuple[ToldPromise, Clock]]:

@@ -1,9 +1,7 @@
 """Orders beside a conversation: those its customer may see, with their clocks; and a new one from the desk."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.accounts.sessions import Person
@@ -13,15 +11,10 @@ from ticketing.desk.errors import AddressMissing
 from ticketing.desk.schemas import DeskOrder, OrderWish
 from ticketing.outages.taking import Report
 from ticketing.rulebook.promises import Promises
-from ticketing.work_orders import clocks, service
-from ticketing.work_orders.kinds import Kind
-from ticketing.work_orders.models import Transition, WorkOrder
-from ticketing.work_orders.numbers import LOCAL
-from ticketing.work_orders.schemas import ClockView, present
+from ticketing.work_orders import reading, service
+from ticketing.work_orders.models import WorkOrder
+from ticketing.work_orders.schemas import present
 from ticketing.work_orders.states import State
-from ticketing.work_orders.terms import terms
-from ticketing.work_orders.timeline import describe
-from ticketing.work_orders.working_days import Calendar
 
 
 def beside(session: Session, conversation_id: str, promises: Promises, *, at: datetime) -> list[DeskOrder]:
@@ -31,35 +24,14 @@ def beside(session: Session, conversation_id: str, promises: Promises, *, at: da
         DeskOrder(
             order=present(session, order, promises),
             is_open=State(order.state).is_open,
-            clocks=read_clocks(session, order, promises, at=at),
+            clocks=[
+                reading.shown(each)
+                for each in reading.clocks_of(order, reading.log_of(session, order.number), promises, at=at)
+            ],
         )
         for order in found
     ]
     return sorted(shown, key=lambda each: not each.is_open)
-
-
-def read_clocks(session: Session, order: WorkOrder, promises: Promises, *, at: datetime) -> list[ClockView]:
-    """How the order's terms stand at `at`."""
-    log: Sequence[Transition] = session.scalars(
-        select(Transition).where(Transition.order_number == order.number).order_by(Transition.id)
-    ).all()
-    accepted_on = order.created.astimezone(LOCAL).date()
-    held = terms(Kind(order.kind), zone=order.zone, on=accepted_on, rulebook=promises.rulebook)
-    calendar = Calendar(promises.rulebook, examples=promises.demo)
-    return [
-        ClockView(
-            item=each.term.item,
-            rule=each.term.rule,
-            confidence=each.term.confidence,
-            verdict=each.verdict,
-            started=each.started,
-            deadline=each.deadline,
-            paused=each.paused,
-            remaining_s=int(each.remaining.total_seconds()),
-            text=describe(each),
-        )
-        for each in clocks.clocks(log, held, now=at, is_working=calendar.is_working)
-    ]
 
 
 def check(asked: OrderWish) -> None:

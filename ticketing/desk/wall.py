@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from ticketing.automation.models import ToldPromise
-from ticketing.automation.promises import log_of, term_of
+from ticketing.automation.promises import term_of
 from ticketing.conversations.models import Stint
 from ticketing.desk import lobby
 from ticketing.desk.schemas import DuePromise, HazardView, OutageOnWall, WallView
@@ -20,9 +20,9 @@ from ticketing.work_orders.clocks import Clock, clock
 from ticketing.work_orders.kinds import Kind
 from ticketing.work_orders.models import WorkOrder
 from ticketing.work_orders.numbers import LOCAL
+from ticketing.work_orders.reading import calendar_of, logs_of
 from ticketing.work_orders.states import OPEN
 from ticketing.work_orders.timeline import describe
-from ticketing.work_orders.working_days import Calendar
 
 HAZARD_IN_TIME_S = 60
 TAKEN_IN_TIME_S = 20
@@ -79,12 +79,13 @@ def _hazards(session: Session, *, at: datetime) -> list[HazardView]:
 
 def _promises(session: Session, promises: Promises, *, today: datetime, at: datetime) -> list[DuePromise]:
     """Times told to customers whose deadline is today: kept, broken or running; the next deadline first."""
-    calendar = Calendar(promises.rulebook, examples=promises.demo)
+    calendar = calendar_of(promises)
     of_today = or_(ToldPromise.check_at.is_not(None), ToldPromise.kept_at >= today, ToldPromise.broken_at >= today)
     rows = session.scalars(select(ToldPromise).where(of_today).order_by(ToldPromise.id.desc()).limit(MOST)).all()
+    logs = logs_of(session, {row.order_number for row in rows})
     found = []
     for row in rows:
-        state = clock(log_of(session, row.order_number), term_of(row), now=at, is_working=calendar.is_working)
+        state = clock(logs[row.order_number], term_of(row), now=at, is_working=calendar.is_working)
         if state is not None and state.deadline and state.deadline.astimezone(LOCAL).date() == today.date():
             found.append(_promise(row, state))
     return sorted(found, key=lambda each: each.deadline or at)

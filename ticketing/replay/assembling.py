@@ -15,7 +15,8 @@ from ticketing.replay.looks import looks
 from ticketing.replay.steps import steps
 from ticketing.retention import holds
 from ticketing.rulebook.rules import Rulebook
-from ticketing.work_orders.models import Transition, WorkOrder
+from ticketing.work_orders.models import WorkOrder
+from ticketing.work_orders.reading import log_of
 
 
 def replay(session: Session, conversation: str, *, rulebook: Rulebook) -> dict[str, Any]:
@@ -63,7 +64,7 @@ def _orders(session: Session, conversation: str) -> list[dict[str, Any]]:
 
 
 def _log(session: Session, number: str) -> Sequence[dict[str, Any]]:
-    rows = session.scalars(select(Transition).where(Transition.order_number == number).order_by(Transition.id))
+    rows = log_of(session, number)
     return [{"at": each.at, "state": each.state, "actor": each.actor, "crew": each.crew} for each in rows]
 
 

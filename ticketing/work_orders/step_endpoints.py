@@ -9,20 +9,14 @@ from sqlalchemy.orm import Session
 
 from ticketing.access import Caller, Only
 from ticketing.db import Reading, Writing, now
-from ticketing.rulebook.promises import Promises
 from ticketing.rulebook.wiring import Book
-from ticketing.work_orders import clocks, dispatching, guards, merging, moves, service, timeline
+from ticketing.work_orders import dispatching, guards, merging, moves, reading, service, timeline
 from ticketing.work_orders.actors import Actor
 from ticketing.work_orders.claims import speaker
-from ticketing.work_orders.clocks import Clock
 from ticketing.work_orders.errors import OutageMissing
-from ticketing.work_orders.kinds import Kind
-from ticketing.work_orders.models import Note, Transition, WorkOrder
-from ticketing.work_orders.numbers import LOCAL
-from ticketing.work_orders.schemas import ClockView, LineView, Move, OrderView, TimelineView, present
+from ticketing.work_orders.models import Note
+from ticketing.work_orders.schemas import LineView, Move, OrderView, TimelineView, present
 from ticketing.work_orders.states import State
-from ticketing.work_orders.terms import Term, terms
-from ticketing.work_orders.working_days import Calendar
 
 router = APIRouter(prefix="/api/work-orders", tags=["work orders"])
 Mover = Annotated[Caller, Depends(Only(Caller.DEMO, Caller.FLOWS))]
@@ -57,38 +51,15 @@ def _move(session: Session, number: str, asked: Move, *, actor: Actor, at: datet
 def show_timeline(number: str, session: Reading, promises: Book, caller: Mover) -> TimelineView:
     """What happened to the order, and how its clocks stand now. Holds no personal data."""
     order = service.look(session, number)
-    log = session.scalars(select(Transition).filter_by(order_number=number).order_by(Transition.id)).all()
+    log = reading.log_of(session, number)
     written = session.scalars(select(Note).filter_by(order_number=number).order_by(Note.at)).all()
     lines = timeline.in_order(timeline.steps(log), timeline.notes(written))
-    read = clocks.clocks(log, _terms(order, promises), now=now(), is_working=_calendar(promises).is_working)
+    read = reading.clocks_of(order, log, promises, at=now())
     return TimelineView(
         number=number,
         state=State(order.state),
         state_label=State(order.state).label,
         lines=[LineView(**vars(line)) for line in lines],
-        clocks=[_clock(each) for each in read],
+        clocks=[reading.shown(each) for each in read],
         text="\n\n".join(part for part in (timeline.render(lines), timeline.render_clocks(read)) if part),
-    )
-
-
-def _terms(order: WorkOrder, promises: Promises) -> list[Term]:
-    accepted_on = order.created.astimezone(LOCAL).date()
-    return terms(Kind(order.kind), zone=order.zone, on=accepted_on, rulebook=promises.rulebook)
-
-
-def _calendar(promises: Promises) -> Calendar:
-    return Calendar(promises.rulebook, examples=promises.demo)
-
-
-def _clock(clock: Clock) -> ClockView:
-    return ClockView(
-        item=clock.term.item,
-        rule=clock.term.rule,
-        confidence=clock.term.confidence,
-        verdict=clock.verdict,
-        started=clock.started,
-        deadline=clock.deadline,
-        paused=clock.paused,
-        remaining_s=int(clock.remaining.total_seconds()),
-        text=timeline.describe(clock),
     )
