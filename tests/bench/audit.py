@@ -6,6 +6,7 @@ the very record at which the export stops being the one that was signed. A milli
 the export and `python -m ticketing.audit verify`, which is timed; then ten tampers of those. Eight processes append at
 the rate of a storm (160 a second together, more than the turns that two cores can make), each in a transaction of its
 own with `synchronous=FULL`, while a ninth seals and signs; `flat_out_…` is the same without a pause between appends.
+`flush_…` is what the bare disk takes for a flush in the same run: where that is slow, so is every append.
 
 One flat JSON line last; the exit code is 0 when all of it holds.
 """
@@ -125,6 +126,8 @@ def bench(
     missed: list[str] = []
     tampers = 0
     if "append" in parts:
+        disk = appending.flushes(folder / "flushed")
+        figures |= {"flush_p95_ms": round(disk[int(len(disk) * 0.95)], 2), "flush_max_ms": round(disk[-1], 1)}
         figures |= {
             f"append_{name}": it
             for name, it in append(folder, rate=rate / appending.PROCESSES, seconds=append_s).items()

@@ -7,6 +7,7 @@
 
 import base64
 import json
+import os
 import subprocess
 import sys
 import time
@@ -57,6 +58,19 @@ def keep(url: str, folder: Path) -> None:
     while True:
         if not keeper.round():
             time.sleep(1)
+
+
+def flushes(file: Path, count: int = 200) -> list[float]:
+    """Milliseconds of the disk's own flushes of one page each, sorted: no append on it can be quicker than those."""
+    taken = []
+    with file.open("wb") as opened:
+        for _ in range(count):
+            opened.write(bytes(4096))
+            opened.flush()
+            started = time.perf_counter()
+            os.fdatasync(opened.fileno())
+            taken.append((time.perf_counter() - started) * 1000)
+    return sorted(taken)
 
 
 def together(url: str, folder: Path, *, rate: float, seconds: float) -> list[float]:
