@@ -42,15 +42,14 @@ class AuditTexts:
     def remaining(self, session: Session, scope: Scope) -> int:
         return self.count(session, scope, held=())
 
-    def _wanted(self, session: Session, scope: Scope, held: Sequence[str]) -> Select[Any]:
+    def _wanted(self, session: Session, scope: Scope, held: Sequence[str]) -> Select[int, str | None]:
         conditions = [AuditRecord.at <= scope.before]
         if scope.conversations is not None:
             conditions.append(AuditRecord.subject.in_(subjects(session, scope.conversations, scope.orders)))
         if held:
             conditions.append(AuditRecord.subject.not_in(subjects(session, held)))
         beside = AuditText.hash == AuditRecord.text_hash
-        wanted: Select[Any] = select(AuditRecord.seq, AuditRecord.text_hash)
-        return wanted.join(AuditText, beside).where(*conditions)
+        return select(AuditRecord.seq, AuditRecord.text_hash).join(AuditText, beside).where(*conditions)
 
 
 def subjects(

@@ -90,3 +90,11 @@ def test_upheld_points_stay(demo: TestClient) -> None:
     post(demo, f"/{number}/contest", by="韦晓岚", reason="不服")
     decided = post(demo, f"/{number}/decision", by="检查员乙", reason="维持")
     assert (decided["total"], decided["first_scores"]) == (92, None)
+
+
+@pytest.mark.usefixtures("whole")
+def test_who_contested_for_the_bot_does_not_decide(demo: TestClient) -> None:
+    number = filled(demo, agent="bot")["id"]
+    post(demo, f"/{number}/contest", by="话术编辑", reason="规则如此")
+    assert error(post(demo, f"/{number}/decision", by="话术编辑", reason="改")) == (409, "SamePerson")
+    assert post(demo, f"/{number}/decision", by="检查员乙", reason="维持")["state"] == "decided"

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from tests.ticketing.audit.proof import KEY, fill
 from tests.ticketing.audit.test_commands import home  # noqa: F401  (fixture)
 from tests.ticketing.conftest import TOKENS
-from ticketing.audit.canon import canonical
+from ticketing.audit.canon import HEAD_BYTES, canonical, digest, line
 from ticketing.audit.checkpoint import fingerprint
 from ticketing.audit.models import AuditRecord
 from ticketing.config import Settings
@@ -114,6 +114,23 @@ def test_what_is_changed_is_named_even_where_it_was_signed_again(
     with pytest.raises(FileWrong, match=f"{name}: it is not the one that was sealed"):
         check(pack(changed))
     with pytest.raises(FileWrong, match=said):
+        check(resigned(changed, KEY))
+
+
+def rewritten(content: bytes) -> bytes:
+    """One record's decision is another one, and its hash is made anew: whole in itself."""
+    lines = content.splitlines(keepends=True)
+    place = next(number for number, each in enumerate(lines) if b'"conversation.decided"' in each)
+    body = lines[place][HEAD_BYTES:-2].replace(b'"report_outage"', b'"ask_bill"')
+    lines[place] = line(digest(body), body)
+    return b"".join(lines)
+
+
+def test_a_record_that_was_written_anew_does_not_stand_in_the_signed_chain(packed: bytes) -> None:
+    files = unpack(packed)
+    changed = {**files, "records.jsonl": rewritten(files["records.jsonl"])}
+    assert changed != files
+    with pytest.raises(FileWrong, match=r"records.jsonl: record \d+ is not the one in the chain"):
         check(resigned(changed, KEY))
 
 
