@@ -81,6 +81,7 @@ def app(
         store=store,
         turns=turns,
         redis=redis,
+        lanes=lanes,
         book=wechat_book,
         receipts_ring=receipt_drainer.ring,
         clock=clock,

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import yaml
 from fastapi import FastAPI
+from redis.asyncio import Redis
 from sqlalchemy import text
 
 from bot.config import ROOT, Settings
@@ -18,6 +19,7 @@ from bot.main import app as front_door
 from tests.bot.engine_double import TOKEN, EngineDouble
 from tests.bot.gate import Gate
 from tests.bot.serving import serving
+from tests.redis_server import redis_server
 from ticketing.config import Settings as TicketingSettings
 from ticketing.db import connect, session_factory
 from ticketing.main import app as ticketing_app
@@ -45,6 +47,20 @@ def domain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     responses = {name: [{"text": words}] for name, words in OWN_WORDS.items()}
     file.write_text(yaml.safe_dump({"responses": responses}, allow_unicode=True), "utf-8")
     return file
+
+
+@pytest.fixture(scope="module")
+def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with redis_server(tmp_path_factory.mktemp("redis")) as port:
+        yield port
+
+
+@pytest.fixture
+async def redis(redis_port: int) -> AsyncIterator[Redis]:
+    client = Redis(port=redis_port, socket_timeout=0.5, socket_connect_timeout=0.5)
+    await client.flushall()
+    yield client
+    await client.aclose()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from redis.asyncio import Redis
@@ -11,21 +10,6 @@ from bot.delivery.hub import Hub
 from bot.errors import TooManyMessages
 from bot.rate import Rate
 from tests.bot.eventually import eventually
-from tests.redis_server import redis_server
-
-
-@pytest.fixture(scope="module")
-def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as port:
-        yield port
-
-
-@pytest.fixture
-async def redis(redis_port: int) -> AsyncIterator[Redis]:
-    client = Redis(port=redis_port, socket_timeout=0.5, socket_connect_timeout=0.5)
-    await client.flushall()
-    yield client
-    await client.aclose()
 
 
 async def test_a_bell_rings_on_the_pages_of_another_process(redis: Redis) -> None:

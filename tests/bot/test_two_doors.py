@@ -16,13 +16,6 @@ from tests.bot.conftest import Trail, say
 from tests.bot.engine_double import EngineDouble
 from tests.bot.gate import Door
 from tests.bot.serving import serving
-from tests.redis_server import redis_server
-
-
-@pytest.fixture(scope="module")
-def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as port:
-        yield port
 
 
 @pytest.fixture(params=["with Redis", "without Redis"])

@@ -1,15 +1,14 @@
 """The access token: one owner across processes, renewed ahead of its end, and once only when WeChat stops taking it.
 
-With Redis the token lies there (sealed), and who wants a new one first takes a lock; what a process finds renewed by
-another it takes over. Without Redis each process asks for itself, which `stable_token` forgives: it gives everybody the
-same token. Source: WeChat's getStableAccessToken: 7,200 s, a new one during the last 5 minutes, the old one good until
-its end; `force_refresh` only when it gives the very token that is not taken.
+With Redis the token lies there (sealed), and who wants a new one stands in the token's lane (`bot.lanes`); what a
+process finds renewed by another it takes over. Without Redis each process asks for itself, which `stable_token`
+forgives: it gives everybody the same token. Source: WeChat's getStableAccessToken: 7,200 s, a new one during the last
+5 minutes, the old one good until its end; `force_refresh` only when it gives the very token that is not taken.
 """
 
 import asyncio
 import base64
 import json
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +20,7 @@ from redis.asyncio import Redis
 
 from bot.channels.wechat.api import NotDone, Unclear
 from bot.delivery.cipher import Cipher
+from bot.lanes import Lanes
 from bot.places import TROUBLE
 
 log = structlog.get_logger("bot")
@@ -28,11 +28,8 @@ log = structlog.get_logger("bot")
 AHEAD_S = 240.0
 """Within the last 5 minutes, when WeChat gives a new one while the old one is still good."""
 LEAST_REST_S = 20.0
-LOCK_MS = 10_000
-LOOK_S = 0.1
 REST_AFTER_FAILURE_S = 2.0
 FORCED_EVERY_S = 30.0
-RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
 
 @dataclass(frozen=True)
@@ -51,12 +48,12 @@ class AccessToken:
         *,
         app_id: str,
         redis: Redis | None,
+        lanes: Lanes,
         cipher: Cipher,
         clock: Callable[[], datetime],
     ) -> None:
-        self._fetch, self._redis, self._cipher, self._clock = fetch, redis, cipher, clock
+        self._fetch, self._redis, self._lanes, self._cipher, self._clock = fetch, redis, lanes, cipher, clock
         self._key = f"lamplighter:wechat:{app_id}:token"
-        self._alone = asyncio.Lock()
         self._grant: Grant | None = None
         self._rest_until = self._forced_at = float("-inf")
 
@@ -82,7 +79,7 @@ class AccessToken:
             await asyncio.sleep(rest)
 
     async def _obtain(self, *, least_s: float, bad: str | None = None) -> Grant:
-        async with self._alone:
+        async with self._lanes.hold(self._key):
             if self._suits(self._grant, least_s, bad):
                 assert self._grant is not None
                 return self._grant
@@ -96,25 +93,14 @@ class AccessToken:
             return self._grant
 
     async def _shared(self, least_s: float, bad: str | None) -> Grant:
-        """From Redis when another process has it already, else from WeChat, under the lock."""
+        """From Redis when another process has it already, else from WeChat."""
         if self._redis is None:
             return await self._ask(bad)
-        mine = secrets.token_hex(8)
         try:
-            while True:
-                if self._suits(kept := await self._kept(), least_s, bad):
-                    assert kept is not None
-                    return kept
-                if await self._redis.set(f"{self._key}:lock", mine, nx=True, px=LOCK_MS):
-                    break
-                await asyncio.sleep(LOOK_S)
-            try:
-                if self._suits(kept := await self._kept(), least_s, bad):
-                    assert kept is not None
-                    return kept
-                return await self._keep(await self._ask(bad))
-            finally:
-                await self._release(mine)
+            if self._suits(kept := await self._kept(), least_s, bad):
+                assert kept is not None
+                return kept
+            return await self._keep(await self._ask(bad))
         except TROUBLE as error:
             log.warning("redis_lost", what="wechat token", error=type(error).__name__)
             return await self._ask(bad)
@@ -146,11 +132,6 @@ class AccessToken:
         sealed = base64.b64encode(self._cipher.seal(text, place=self._key))
         await self._redis.set(self._key, sealed, ex=max(int(grant.until - self._now()), 1))
         return grant
-
-    async def _release(self, mine: str) -> None:
-        assert self._redis is not None
-        release: Any = self._redis.eval(RELEASE, 1, f"{self._key}:lock", mine)
-        await release
 
     def _suits(self, grant: Grant | None, least_s: float, bad: str | None) -> bool:
         return grant is not None and grant.token != bad and grant.until - self._now() > least_s

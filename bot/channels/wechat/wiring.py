@@ -17,6 +17,7 @@ from bot.channels.wechat.push import Mode, Reader
 from bot.channels.wechat.window import Rules
 from bot.config import Settings
 from bot.delivery.store import Store
+from bot.lanes import Lanes
 from bot.turn import Turns
 
 CROWD = 4
@@ -39,6 +40,7 @@ def build(
     store: Store,
     turns: Turns,
     redis: Redis | None,
+    lanes: Lanes,
     book: words.Book,
     receipts_ring: Callable[[], None],
     clock: Callable[[], datetime],
@@ -51,7 +53,7 @@ def build(
     envelope = None if mode is Mode.PLAIN else Envelope(aes_key, app_id=app_id)
     api = Api(settings.wechat_api_url, patience_s=settings.wechat_timeout_s)
     fetch = partial(_fetch, api, app_id, secret)
-    tokens = AccessToken(fetch, app_id=app_id, redis=redis, cipher=store.cipher, clock=clock)
+    tokens = AccessToken(fetch, app_id=app_id, redis=redis, lanes=lanes, cipher=store.cipher, clock=clock)
     platform = Wechat(
         api,
         tokens,

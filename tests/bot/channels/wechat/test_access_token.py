@@ -1,7 +1,6 @@
 """One token for a cluster: shared by Redis, asked for once, ahead of its end, also in a storm of refusals."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from redis.asyncio import Redis
@@ -9,24 +8,10 @@ from redis.asyncio import Redis
 from bot.channels.wechat.access_token import AccessToken
 from bot.channels.wechat.api import NotDone, Unclear
 from bot.delivery.cipher import Cipher
+from bot.lanes import Lanes
 from tests.bot.conftest import DATA_KEY
-from tests.redis_server import redis_server
 from tests.wechat.clock import Clock
 from tests.wechat.tokens import Tokens
-
-
-@pytest.fixture(scope="module")
-def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as port:
-        yield port
-
-
-@pytest.fixture
-async def redis(redis_port: int) -> AsyncIterator[Redis]:
-    client = Redis(port=redis_port, socket_timeout=0.5, socket_connect_timeout=0.5)
-    await client.flushall()
-    yield client
-    await client.aclose()
 
 
 class Wechat:
@@ -46,7 +31,9 @@ class Wechat:
         return self.tokens.give(force=force)
 
     def owner(self, redis: Redis | None) -> AccessToken:
-        return AccessToken(self.fetch, app_id="wx1", redis=redis, cipher=Cipher(DATA_KEY), clock=self.clock)
+        return AccessToken(
+            self.fetch, app_id="wx1", redis=redis, lanes=Lanes(redis), cipher=Cipher(DATA_KEY), clock=self.clock
+        )
 
 
 async def test_four_processes_ask_once(redis: Redis) -> None:
