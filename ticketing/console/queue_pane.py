@@ -9,6 +9,7 @@ from html import escape
 from nicegui import ui
 
 from ticketing.console import words
+from ticketing.console.summary import told
 from ticketing.console.widgets import html, text
 from ticketing.console.wire import Lobby, Talk, Waiting
 
@@ -83,7 +84,7 @@ def _waiting(each: Waiting, opened: str | None) -> tuple[str, str, str]:
         f'<span class="a"><span>{each.position}. {escape(words.who(each.conversation, each.caller))}</span>'
         f"<span{late}>{words.span(each.waited_s)}</span></span>"
         f'<span class="b">{chip}<span class="chip">{words.channel(each.channel)}</span>'
-        f"{escape(each.summary or reason)}</span>"
+        f"{escape(told(each.summary) or reason)}</span>"
     )
     return each.conversation, _classes(each.conversation, opened, hazard=each.hazard), content
 

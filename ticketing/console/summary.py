@@ -16,8 +16,27 @@ def _asked(facts: Facts) -> str:
     if facts.asked is None:
         return ""
     reason = words.REASONS.get(facts.asked["reason"], facts.asked["reason"])
-    summary = str(facts.asked["summary"]).strip()
+    summary = told(str(facts.asked["summary"]).strip())
     return f"转人工：{reason}" + (f"。{summary}" if summary and summary != reason else "")
+
+
+def told(summary: str) -> str:
+    """A hand-over's facts as the assistant sends them (`wish=report_outage; address=…; said=…`), in words.
+
+    What a person wrote, and the words that the front door hands over when the assistant is away, stay as they are.
+    """
+    if not summary.startswith("wish="):
+        return summary
+    facts, _, said = summary.partition("; said=")
+    named = [_fact(*fact.partition("=")[::2]) for fact in facts.split("; ")]
+    return "；".join([*(fact for fact in named if fact), f"“{said}”"])
+
+
+def _fact(slot: str, value: str) -> str:
+    if slot in {"wish", "interrupted_wish"}:
+        return words.INTENTS.get(value, "")
+    label = words.HANDED_OVER.get(slot)
+    return f"{label} {words.SCOPES.get(value, value)}" if label else ""
 
 
 def _wishes(facts: Facts) -> str:
@@ -27,10 +46,12 @@ def _wishes(facts: Facts) -> str:
 
 
 def _named(facts: Facts) -> str:
-    told = [
-        f"{words.ENTITIES[each['entity']]} {each['value']}" for each in facts.named if each["entity"] in words.ENTITIES
+    named = [
+        f"{words.ENTITIES[each['entity']]} {words.SCOPES.get(each['value'], each['value'])}"
+        for each in facts.named
+        if each["entity"] in words.ENTITIES
     ]
-    return f"已说：{'；'.join(told)}" if told else ""
+    return f"已说：{'；'.join(named)}" if named else ""
 
 
 def _orders(facts: Facts) -> str:

@@ -85,6 +85,9 @@ ENTITIES = {
     "meter_number": "表号",
     "amount": "金额",
 }
+SCOPES = {"household": "只有一户", "building": "整栋楼", "area": "整个片区"}
+HANDED_OVER = ENTITIES | {"description": "情况", "order_number": "工单号"}
+"""Slots of a hand-over beside its wishes."""
 REFUSALS = {
     "NotYours": "这段会话现在不归您",
     "MovedOn": "会话已经易手，请看最新情况后再发",

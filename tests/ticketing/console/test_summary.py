@@ -47,6 +47,15 @@ def test_the_most_important_comes_first() -> None:
     ]
 
 
+def test_what_the_assistant_hands_over_is_read_in_words() -> None:
+    handed = "wish=report_outage; address=右江区中山二路8号; outage_scope=household; said=转人工"
+    assert summary.told(handed) == "报停电；地址 右江区中山二路8号；停电范围 只有一户；“转人工”"
+    assert summary.told("wish=unheard_of; said=喂; 有人吗") == "“喂; 有人吗”"
+    assert summary.told("客户说家里没电") == "客户说家里没电"
+    (line,) = lines(asked={"reason": "asked", "skill": "general", "summary": handed})
+    assert line.startswith("转人工：客户要求人工。报停电；")
+
+
 def test_times_read_as_people_say_them() -> None:
     assert [words.span(each) for each in (-1, 45, 125, 3720)] == ["0秒", "45秒", "2分05秒", "1时02分"]
 
