@@ -74,27 +74,48 @@ def take(session: Session, conversation_id: str, *, agent: str, at: datetime) ->
     Raises ConversationNotFound, NotOnDuty, TakenByAnother.
     """
     conversation = record.lock(session, conversation_id)
-    person = session.get(DeskAgent, agent)
-    if person is None or not person.on_duty:
-        raise NotOnDuty(f"'{agent}' is not on duty")
+    must_be_on_duty(session, agent)
     before, since = record.state_of(conversation), conversation.waiting_since
     after = control.take(before, agent=agent)
     if after == before:
         return after
+    begin_stint(session, conversation, after, agent=agent, since=since, kind="conversation.taken", actor=agent, at=at)
+    return after
+
+
+def must_be_on_duty(session: Session, agent: str) -> None:
+    """Raises NotOnDuty."""
+    person = session.get(DeskAgent, agent)
+    if person is None or not person.on_duty:
+        raise NotOnDuty(f"'{agent}' is not on duty")
+
+
+def begin_stint(
+    session: Session,
+    conversation: Conversation,
+    after: State,
+    *,
+    agent: str,
+    since: datetime | None,
+    kind: str,
+    actor: str,
+    at: datetime,
+) -> None:
+    """`agent` has control from here on, and the customer hears so.
+
+    `since`: when the customer's waiting began. `kind` and `actor`: who brought it about, for the audit trail.
+    """
     record.change(conversation, after)
-    session.add(
-        Stint(conversation=conversation_id, epoch=after.epoch, agent=agent, waiting_since=since, taken=at, ended=None)
-    )
-    note(session, conversation, kind="conversation.taken", agent=agent, at=at)
+    session.add(Stint(conversation=conversation.id, epoch=after.epoch, agent=agent, waiting_since=since, taken=at))
+    note(session, conversation, kind=kind, agent=actor, at=at)
     announcements.announce(
         session,
         conversation,
         talk_track=announcements.AGENT_JOINED,
         slots={"agent": agent},
-        id=own_id(conversation_id, f"taken/{after.epoch}"),
+        id=own_id(conversation.id, f"taken/{after.epoch}"),
         at=at,
     )
-    return after
 
 
 def say(session: Session, conversation_id: str, message: AgentMessage, *, at: datetime) -> Recorded:

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 from ticketing.conversations import announcements, control, desk, record
 from ticketing.conversations.announcements import own_id
 from ticketing.conversations.control import State
-from ticketing.conversations.errors import NotOnDuty
 from ticketing.conversations.handoffs import HAZARD, latest_wish
-from ticketing.conversations.models import DeskAgent, Handoff, Stint
+from ticketing.conversations.models import Handoff
 
 PASSED_ON = "utter_handoff"
 
@@ -20,25 +19,14 @@ def to_person(session: Session, conversation_id: str, *, agent: str, to: str, ac
     Raises ConversationNotFound, NotOnDuty, NotYours.
     """
     conversation = record.lock(session, conversation_id)
-    person = session.get(DeskAgent, to)
-    if person is None or not person.on_duty:
-        raise NotOnDuty(f"'{to}' is not on duty")
+    desk.must_be_on_duty(session, to)
     before = record.state_of(conversation)
     after = control.hand_over(before, agent=agent, to=to)
     if after == before:
         return after
     desk.end_stint(session, conversation, at=at)
-    record.change(conversation, after)
-    session.add(Stint(conversation=conversation_id, epoch=after.epoch, agent=to, taken=at, waiting_since=None))
-    desk.note(session, conversation, kind="conversation.handed_over", agent=actor, at=at)
-    announcements.announce(
-        session,
-        conversation,
-        talk_track=announcements.AGENT_JOINED,
-        slots={"agent": to},
-        id=own_id(conversation_id, f"taken/{after.epoch}"),
-        at=at,
-    )
+    kind = "conversation.handed_over"
+    desk.begin_stint(session, conversation, after, agent=to, since=None, kind=kind, actor=actor, at=at)
     return after
 
 
