@@ -1,5 +1,5 @@
 """What ticketing does by itself while it runs: drains the outbox, takes back those who waited too long, keeps the
-audit trail's chain, erases at night what was kept long enough."""
+audit trail's chain, brings scheduled words into force, erases at night what was kept long enough."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,10 +19,12 @@ from ticketing.recovery.fence import Fenced
 from ticketing.retention import rules
 from ticketing.retention.nightly import Nightly
 from ticketing.retention.stores import stores
+from ticketing.talk_tracks.clock import tick
 
 OUTBOX_PAUSE_S = 0.25
 TAKE_BACK_PAUSE_S = 2.0
 SEAL_PAUSE_S = 1.0
+TALK_TRACKS_PAUSE_S = 1.0
 RETENTION_PAUSE_S = 300.0
 
 log = structlog.get_logger("ticketing.background")
@@ -68,10 +70,14 @@ async def running(settings: Settings, sessions: sessionmaker[Session]) -> AsyncI
         async def erase() -> int:
             return await asyncio.to_thread(nightly.round, now())
 
+        async def turn_talk_tracks() -> int:
+            return await asyncio.to_thread(tick, sessions, at=now())
+
         tasks = [
             asyncio.create_task(repeat(drainer.drain, pause_s=OUTBOX_PAUSE_S, name="outbox")),
             asyncio.create_task(repeat(take_back, pause_s=TAKE_BACK_PAUSE_S, name="take_back")),
             asyncio.create_task(repeat(keep_the_chain, pause_s=SEAL_PAUSE_S, name="audit_chain")),
+            asyncio.create_task(repeat(turn_talk_tracks, pause_s=TALK_TRACKS_PAUSE_S, name="talk_tracks")),
             asyncio.create_task(repeat(erase, pause_s=RETENTION_PAUSE_S, name="retention")),
         ]
         try:

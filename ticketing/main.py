@@ -34,7 +34,6 @@ from ticketing.retention import endpoints as retention
 from ticketing.retention import rules as retention_rules
 from ticketing.rulebook import rules
 from ticketing.rulebook.promises import Promises
-from ticketing.talk_tracks import clock as talk_track_clock
 from ticketing.talk_tracks import emergency_endpoints as emergencies
 from ticketing.talk_tracks import endpoints as talk_tracks
 from ticketing.work_orders import endpoints as work_orders
@@ -49,8 +48,7 @@ def app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        sessions = service.state.sessions
-        async with background.running(settings, sessions), talk_track_clock.running(sessions):
+        async with background.running(settings, service.state.sessions):
             yield
         await console.close()
         engine.dispose()

@@ -1,20 +1,13 @@
 """What time does to talk tracks: scheduled words come into force, emergencies end, missing reviews are recorded."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from ticketing.background import repeat
-from ticketing.db import now
 from ticketing.talk_tracks import emergency, publishing
 from ticketing.talk_tracks.lint import book as rules
 from ticketing.talk_tracks.models import State, TalkTrack, Variant
-
-PAUSE_S = 1.0
 
 
 def tick(sessions: sessionmaker[Session], *, at: datetime) -> int:
@@ -37,18 +30,3 @@ def _due(at: datetime) -> Select[TalkTrack]:
     """Oldest first: of two versions of a name that are both due, the later one stays."""
     waiting = (TalkTrack.state == State.SCHEDULED, TalkTrack.variant == Variant.CHAT, TalkTrack.publish_from <= at)
     return select(TalkTrack).where(*waiting).order_by(TalkTrack.publish_from, TalkTrack.version)
-
-
-@asynccontextmanager
-async def running(sessions: sessionmaker[Session]) -> AsyncIterator[None]:
-    """Tick for as long as the service runs."""
-
-    async def turn() -> int:
-        return await asyncio.to_thread(tick, sessions, at=now())
-
-    task = asyncio.create_task(repeat(turn, pause_s=PAUSE_S, name="talk_tracks"))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
