@@ -28,13 +28,21 @@ def run(do: Callable[[Settings, Sessions], int]) -> int:
     except TicketingError as error:
         return _say(f"{type(error).__name__}: {error.detail}", 1)
     except ValidationError as error:
-        return _say("settings missing or wrong: " + ", ".join(str(each["loc"][0]) for each in error.errors()), 2)
+        return _say(wrong_settings(error), 2)
     except ValueError as error:
         return _say(str(error), 2)
     except OSError as error:
         return _say(f"{error.filename}: {error.strerror}", 2)
     except DBAPIError as error:
-        return _say(f"the database cannot be used: {str(error.orig).splitlines()[0]}", 3)
+        hint = "python -m ticketing.migrate brings it up to date"
+        return _say(f"the database cannot be used ({hint}): {str(error.orig).splitlines()[0]}", 3)
+
+
+def wrong_settings(error: ValidationError) -> str:
+    """Which settings are missing or wrong, with the variables that give them."""
+    names = [str(each["loc"][0]) for each in error.errors()]
+    shown = [name if name.isupper() else f"{name} (TICKETING_{name.upper()})" for name in names]
+    return f"settings missing or wrong: {', '.join(shown)}"
 
 
 def _say(words: str, code: int) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from ticketing.commands import wrong_settings
 from ticketing.config import Settings
 from ticketing.db import connect
 
@@ -100,8 +101,7 @@ def main() -> int:
     try:
         at = upgrade_to_head(Settings().sqlalchemy_url)
     except ValidationError as error:
-        missing = ", ".join(f"TICKETING_{str(each['loc'][0]).upper()}" for each in error.errors())
-        print(f"ticketing cannot start, settings missing or wrong: {missing}", file=sys.stderr)
+        print(f"ticketing cannot start, {wrong_settings(error)}", file=sys.stderr)
         return 2
     except MigrationRefused as error:
         print(f"ticketing cannot start: {error}", file=sys.stderr)

@@ -14,6 +14,7 @@ from ticketing.billing.history import Habits, bills
 from ticketing.billing.models import MeteredMonth, StoredBill
 from ticketing.billing.store import as_row
 from ticketing.billing.tariff import check
+from ticketing.commands import wrong_settings
 from ticketing.config import Settings
 from ticketing.conversations.seed import seed_desk
 from ticketing.customers.accounts import by_number
@@ -115,8 +116,7 @@ def _guarded(work: Callable[[], int]) -> int:
     try:
         return work()
     except ValidationError as error:
-        missing = ", ".join(f"TICKETING_{str(each['loc'][0]).upper()}" for each in error.errors())
-        print(f"the demo town cannot be seeded, settings missing or wrong: {missing}", file=sys.stderr)
+        print(f"the demo town cannot be seeded, {wrong_settings(error)}", file=sys.stderr)
     except (DemoBroken, RulebookBroken, TalkTrackFileError, MigrationRefused) as error:
         print(f"the demo town cannot be seeded: {error}", file=sys.stderr)
     except (OperationalError, ProgrammingError) as error:

@@ -35,13 +35,15 @@ def standing_in(line: Line, number: int, came: list[int]) -> Iterator[threading.
 
 
 def test_first_come_first_served() -> None:
-    line, came, threads = Line(), [], []
+    line = Line()
+    came: list[int] = []
+    waiting: list[threading.Thread] = []
     assert line.enter(patience_s=0)
     for number in range(20):
         with standing_in(line, number, came) as thread:
-            threads.append(thread)
+            waiting.append(thread)
     line.leave()
-    for thread in threads:
+    for thread in waiting:
         thread.join()
     assert came == list(range(20))
     assert line.enter(patience_s=0)

@@ -7,36 +7,25 @@ import secrets
 import sys
 from collections.abc import Callable
 
-from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from ticketing.accounts import passwords, service
 from ticketing.accounts.roles import Role
-from ticketing.config import Settings
-from ticketing.db import connect, now, session_factory
-from ticketing.errors import TicketingError
-from ticketing.personal import vault
+from ticketing.commands import Sessions, run
+from ticketing.db import now
 
 SKILLS = ("general", "billing", "outage", "complaint")
 
 
 def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
-    settings = Settings()
-    vault.open(settings.data_key.get_secret_value())
-    engine = connect(settings.sqlalchemy_url)
+    return run(lambda _, sessions: _do(asked, sessions))
+
+
+def _do(asked: argparse.Namespace, sessions: Sessions) -> int:
     act: Callable[[Session, argparse.Namespace], str] = asked.act
-    try:
-        with session_factory(engine).begin() as session:
-            print(act(session, asked))
-    except TicketingError as error:
-        print(f"{type(error).__name__}: {error.detail}", file=sys.stderr)
-        return 1
-    except (OperationalError, ProgrammingError) as error:
-        print(f"the database cannot be used, run python -m ticketing.migrate first: {error.orig}", file=sys.stderr)
-        return 1
-    finally:
-        engine.dispose()
+    with sessions.begin() as session:
+        print(act(session, asked))
     return 0
 
 

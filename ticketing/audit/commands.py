@@ -7,38 +7,26 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from ticketing import commands
 from ticketing.audit.checkpoint import fingerprint, private_key
 from ticketing.audit.checkpointing import ChainBroken, checkpoint
 from ticketing.audit.exporting import lines, outside
 from ticketing.audit.keeper import journal_of
 from ticketing.audit.sealing import seal_all
 from ticketing.config import Settings
-from ticketing.db import connect, now, session_factory
+from ticketing.db import now
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Do what is asked; returns the exit code: 2 for settings, 3 for the database. Raises OSError."""
+    """Do what is asked; returns the exit code, as `ticketing.commands.run`, and 1 for a chain that is broken."""
+    return commands.run(lambda settings, sessions: _told(asked, settings, sessions))
+
+
+def _told(asked: argparse.Namespace, settings: Settings, sessions: sessionmaker[Session]) -> int:
     try:
-        settings = Settings()
-        engine = connect(settings.sqlalchemy_url)
-        try:
-            return _do(asked, settings, session_factory(engine))
-        finally:
-            engine.dispose()
-    except ValidationError as error:
-        missing = ", ".join(f"TICKETING_{str(each['loc'][0]).upper()}" for each in error.errors())
-        print(f"settings missing or wrong: {missing}", file=sys.stderr)
-        return 2
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except DBAPIError as error:
-        print(f"the database cannot be used: {str(error.orig).splitlines()[0]}", file=sys.stderr)
-        return 3
+        return _do(asked, settings, sessions)
     except ChainBroken as error:
         print(error, file=sys.stderr)
         return 1

@@ -5,6 +5,7 @@ import sys
 
 from pydantic import ValidationError
 
+from ticketing.commands import wrong_settings
 from ticketing.config import Settings
 
 
@@ -13,8 +14,7 @@ def main() -> int:
     try:
         settings = Settings()
     except ValidationError as error:
-        missing = ", ".join(f"TICKETING_{str(each['loc'][0]).upper()}" for each in error.errors())
-        print(f"the flows cannot start, settings missing or wrong: {missing}", file=sys.stderr)
+        print(f"the flows cannot start, {wrong_settings(error)}", file=sys.stderr)
         return 2
     if asked.command == "worker":
         from ticketing.automation import worker  # noqa: PLC0415  (a command needs no engine, a worker no commands)

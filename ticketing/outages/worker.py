@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from ticketing.commands import wrong_settings
 from ticketing.config import Settings
 from ticketing.db import connect, now, session_factory
 from ticketing.errors import TicketingError
@@ -71,8 +72,7 @@ def main() -> int:
     try:
         settings = Settings()
     except ValidationError as error:
-        missing = ", ".join(f"TICKETING_{str(each['loc'][0]).upper()}" for each in error.errors())
-        print(f"the outage worker cannot start, settings missing or wrong: {missing}", file=sys.stderr)
+        print(f"the outage worker cannot start, {wrong_settings(error)}", file=sys.stderr)
         return 2
     load()
     vault.open(settings.data_key.get_secret_value())

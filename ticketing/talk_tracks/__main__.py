@@ -6,14 +6,10 @@ Without a word: `import`. `lint` needs neither database nor settings, and fails 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 
-from pydantic import ValidationError
-from sqlalchemy.orm import Session
-
-from ticketing.config import Settings
-from ticketing.db import connect, now, session_factory
+from ticketing.commands import Sessions, run
+from ticketing.db import now
 from ticketing.rulebook.files import RulebookBroken
 from ticketing.talk_tracks import commands
 from ticketing.talk_tracks.files import TalkTrackFileError
@@ -25,10 +21,15 @@ WORK: dict[str, Work] = {"import": commands.bring_in, "export": commands.write_o
 
 def main(arguments: Sequence[str] = ()) -> int:
     asked = _parse(arguments)
+    if asked.what == "lint":
+        return _refused(lambda: _lint(asked.folder))
+    return run(lambda _, sessions: _refused(lambda: _with_database(WORK[asked.what], asked.folder, sessions)))
+
+
+def _refused(work: Callable[[], int]) -> int:
+    """The exit code of `work`; 1, and why, where the files or the rules are wrong."""
     try:
-        if asked.what == "lint":
-            return _lint(asked.folder)
-        return _with_database(WORK[asked.what], asked.folder)
+        return work()
     except (TalkTrackFileError, RulebookBroken) as error:
         print(f"talk tracks not published: {error}", file=sys.stderr)
         return 1
@@ -47,21 +48,9 @@ def _lint(folder: Path) -> int:
     return 1 if errors else 0
 
 
-def _with_database(work: Work, folder: Path) -> int:
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        missing = ", ".join(f"TICKETING_{str(each['loc'][0]).upper()}" for each in error.errors())
-        print(f"talk tracks cannot be loaded, settings missing or wrong: {missing}", file=sys.stderr)
-        return 2
-    engine = connect(settings.sqlalchemy_url)
-    at: datetime = now()
-    try:
-        session: Session
-        with session_factory(engine).begin() as session:
-            said = work(session, folder, at=at)
-    finally:
-        engine.dispose()
+def _with_database(work: Work, folder: Path, sessions: Sessions) -> int:
+    with sessions.begin() as session:
+        said = work(session, folder, at=now())
     print("\n".join(said))
     return 0
 

@@ -114,8 +114,8 @@ def test_a_conversation_from_the_first_word_to_a_person_and_back(bot: TestClient
         *("conversation.said", "conversation.returned", "conversation.said"),
         "conversation.looked_at",
     ]
-    said = [each["actor"] for each in proof["records"] if each["kind"] == "conversation.said"]
-    assert said == ["bot", "system", "agent:韦晓岚", "system"]
+    speakers = [each["actor"] for each in proof["records"] if each["kind"] == "conversation.said"]
+    assert speakers == ["bot", "system", "agent:韦晓岚", "system"]
     assert proof["records"][-1]["actor"] == "demo"
     assert "我家停电" not in json.dumps(proof, ensure_ascii=False)
 

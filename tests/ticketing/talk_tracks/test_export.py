@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(settings: Settings, monkeypatch: pytest.MonkeyPatch, folder: Path, capsys: pytest.CaptureFixture[str]) -> "Run":
-    monkeypatch.setattr(command, "Settings", lambda: settings)
+    monkeypatch.setattr("ticketing.commands.Settings", lambda: settings)
     return Run(folder, capsys)
 
 
@@ -97,7 +97,7 @@ def test_an_emergency_set_is_imported_ready_and_not_in_force(sessions: Sessions,
 
 
 def test_lint_needs_no_database_and_fails_on_an_error(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "Settings", None)
+    monkeypatch.setattr("ticketing.commands.Settings", None)
     assert "0 errors" in run("lint")
     file = folder / "conversation.yml"
     file.write_text(file.read_text("utf-8").replace("chat: 不客气。", "chat: 你这个残废。"), encoding="utf-8")

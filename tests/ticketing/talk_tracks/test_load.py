@@ -92,7 +92,7 @@ def test_the_command_publishes_the_projects_words(
     settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert DOMAIN.exists()
-    monkeypatch.setattr(command, "Settings", lambda: settings)
+    monkeypatch.setattr("ticketing.commands.Settings", lambda: settings)
     assert command.main() == 0
     assert " 0 published" not in capsys.readouterr().out
     assert command.main() == 0

@@ -8,8 +8,10 @@ down_revision = "0009"
 
 MOMENT = sa.DateTime(timezone=True)
 KEPT = sa.text("erased_at IS NULL")
-ERASABLE = ("conversations", "messages", "handoffs", "work_orders", "work_order_notes", "outage_reports")
-ERASABLE += ("outbox", "flow_evidence")
+ERASABLE = (
+    *("conversations", "messages", "handoffs", "work_orders", "work_order_notes", "outage_reports"),
+    *("outbox", "flow_evidence"),
+)
 
 
 def upgrade() -> None:
