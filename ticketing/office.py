@@ -1,6 +1,6 @@
 """Who acts in the office (inspection, holds, erasure): the caller behind the token names the person, and is believed.
 
-There are no accounts yet. With them, `by` goes and the session says who it is; nothing else changes.
+The desk's accounts (`ticketing.accounts`) are not asked here yet. Once they are, `by` goes and the session says who it is.
 """
 
 from typing import Annotated

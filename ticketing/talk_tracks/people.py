@@ -1,7 +1,8 @@
 """Who acts on talk tracks.
 
-There are no accounts yet (issue 7): the caller behind the bearer token names the person in the body, and is believed.
-This module is the one place that does so; with accounts, `acting` returns the session's person and the field `by` goes.
+The desk's accounts (`ticketing.accounts`) are not asked here yet: the caller behind the bearer token names the person in
+the body, and is believed. This module is the one place that does so; once they are, `acting` returns the session's
+person and the field `by` goes.
 """
 
 from typing import Annotated
