@@ -1,6 +1,7 @@
 """Who acts in the office (inspection, holds, erasure): the caller behind the token names the person, and is believed.
 
-The desk's accounts (`ticketing.accounts`) are not asked here yet. Once they are, `by` goes and the session says who it is.
+The desk's accounts (`ticketing.accounts`) are not asked here yet. Once they are, `by` goes, and the session says who
+acts.
 """
 
 from typing import Annotated

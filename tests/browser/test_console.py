@@ -1,31 +1,18 @@
 """A day at the desk in a real Chromium: an agent by mouse and by keyboard alone, and a supervisor's wall."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.console_desk import CONVERSATION, PASSWORD, DeskTown, running
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install -y chromium"),
-    pytest.mark.timeout(300),
-]
+pytestmark = pytest.mark.timeout(300)
 PICTURES = os.environ.get("CONSOLE_PICTURES", "")
 """A folder: pictures of the pages are put there (`docs/images`)."""
 SLOW_MS = 30_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

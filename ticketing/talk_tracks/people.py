@@ -1,7 +1,7 @@
 """Who acts on talk tracks.
 
-The desk's accounts (`ticketing.accounts`) are not asked here yet: the caller behind the bearer token names the person in
-the body, and is believed. This module is the one place that does so; once they are, `acting` returns the session's
+The desk's accounts (`ticketing.accounts`) are not asked here yet: the caller behind the bearer token names the person
+in the body, and is believed. This module is the one place that does so; once they are, `acting` returns the session's
 person and the field `by` goes.
 """
 
