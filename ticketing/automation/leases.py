@@ -43,12 +43,13 @@ def dead(session: Session, *, at: datetime) -> Sequence[str]:
 
 
 def mark_adopted(session: Session, executors: Sequence[str], *, at: datetime) -> None:
-    """Close their leases before their flows are taken, and forget who has been dead for long."""
+    """Close their leases before their flows are taken."""
     fresh = (Worker.executor.in_(executors), Worker.adopted_at.is_(None), Worker.beat_at < at - SILENT_AFTER)
     session.execute(update(Worker).where(*fresh).values(adopted_at=at))
 
 
 def forget(session: Session, *, at: datetime) -> None:
+    """Who has been dead for long is asked no more."""
     session.execute(delete(Worker).where(Worker.adopted_at < at - REMEMBERED))
 
 
