@@ -2,9 +2,9 @@
 
     uv run python tests/bench/wechat.py [--rate 200] [--seconds 30] [--customers 1500]
 
-All that a turn needs runs (Rasa, actions, ticketing, Redis, two front doors); only WeChat is the strict simulator, which tells a
-push again when it gets no `success` in 5 s, and counts quotas. Afterwards the record of each customer is compared with
-what was said on the phone and what was shown on it. One flat JSON line last:
+All that a turn needs runs (Rasa, actions, ticketing, Redis, two front doors); only WeChat is the strict simulator, which
+tells a push again when it gets no `success` in 5 s, and counts quotas. Afterwards the record of each customer is
+compared with what was said on the phone and what was shown on it. One flat JSON line last:
 
 `ack_p99_ms`: from a push to `success`. `lost`: pushes not on record, or whose answer neither arrived nor was
 reported as not delivered. `unconfirmed`: of those reported, the ones that a killed process was just sending. `doubled`:
