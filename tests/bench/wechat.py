@@ -70,9 +70,9 @@ class Doors:
 
     async def post(self, query: Mapping[str, str], body: bytes, content_type: str) -> tuple[int, bytes]:
         """Where nobody listens the next door is asked; a line that broke is no answer."""
-        for _ in self._urls:
-            self._turn += 1
-            url = self._urls[self._turn % len(self._urls)] + "/channels/wechat/push"
+        self._turn += 1
+        for number in range(self._turn, self._turn + len(self._urls)):
+            url = self._urls[number % len(self._urls)] + "/channels/wechat/push"
             headers = {"content-type": content_type}
             try:
                 async with self._session.post(url, params=query, data=body, headers=headers) as response:

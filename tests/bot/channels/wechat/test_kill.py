@@ -47,9 +47,9 @@ class OneOf:
 
     async def post(self, query: Mapping[str, str], body: bytes, content_type: str) -> tuple[int, bytes]:
         """Where nobody listens the next door is asked, as a load balancer does; a line that broke is no answer."""
-        for _ in self._ports:
-            self._turn += 1
-            url = f"http://127.0.0.1:{self._ports[self._turn % len(self._ports)]}/channels/wechat/push"
+        self._turn += 1
+        for number in range(self._turn, self._turn + len(self._ports)):
+            url = f"http://127.0.0.1:{self._ports[number % len(self._ports)]}/channels/wechat/push"
             headers = {"content-type": content_type}
             try:
                 answer = await self._client.post(url, params=query, content=body, headers=headers)
@@ -93,7 +93,7 @@ async def test_a_killed_process_in_a_rush(  # noqa: PLR0917
                 telling.append(asyncio.create_task(again))
                 if number == CUSTOMERS * EACH // 2:
                     victim.send_signal(signal.SIGKILL)
-            assert all(await asyncio.gather(*telling))
+            assert all(await asyncio.gather(*telling)), pusher.unacknowledged
         end = time.monotonic() + 120
         while open_rows(tmp_path):
             assert time.monotonic() < end, f"{open_rows(tmp_path)} rows are still open"
