@@ -104,9 +104,8 @@ async def test_a_killed_process_in_a_rush(  # noqa: PLR0917
     doubled = sum(shown[openid].count(one) > 1 for openid, all_of in wanted.items() for one in all_of)
     missing = sum(one not in shown[openid] for openid, all_of in wanted.items() for one in all_of)
     found = reported(tmp_path)
-    print(
-        f"drained {drained_s:.1f} s, ack {max(pusher.acks_ms):.0f} ms at most, reported {found}, {world.tokens.fetches=}"
-    )
+    acks, fetches = max(pusher.acks_ms), world.tokens.fetches
+    print(f"drained {drained_s:.1f} s, ack at most {acks:.0f} ms, reported {found}, tokens {fetches}")
     assert doubled == 0
     assert missing <= sum(found.values())
     assert set(found) <= {"unconfirmed"}
