@@ -31,6 +31,8 @@ class Pusher:
     tries: int = TRIES
     acks_ms: list[float] = field(default_factory=list)
     given_up: list[dict[str, Any]] = field(default_factory=list)
+    unacknowledged: list[tuple[int, float]] = field(default_factory=list)
+    """Status (0: none) and milliseconds of each try that was not acknowledged."""
 
     def request(self, fields: Mapping[str, Any]) -> tuple[dict[str, str], bytes, str]:
         """Query, body and content type of one try: a new timestamp, nonce and signature each time."""
@@ -59,6 +61,7 @@ class Pusher:
             if status == 200 and content in {b"success", b""}:
                 self.acks_ms.append((time.perf_counter() - began) * 1000)
                 return True
+            self.unacknowledged.append((status, (time.perf_counter() - began) * 1000))
             if wait is not None:
                 await wait()
         self.given_up.append(dict(fields))
